@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ioctls: a table of numbers and handlers.
+ *
+ * The whole number has to match, direction and size included; anything else is
+ * unknown. Which errno a bad pointer gives differs from one to the next; so it
+ * always was, and clients may know.
+ */
+#include <linux/fs.h>
+#include <linux/uaccess.h>
+
+#include "dev/dev.h"
+#include "ipc/context.h"
+#include "ipc/proc.h"
+#include "ipc/thread.h"
+
+static long write_read(struct file *file, struct binder_thread *thread,
+		       void __user *arg)
+{
+	struct binder_write_read bwr;
+	int err = 0;
+
+	if (copy_from_user(&bwr, arg, sizeof(bwr)))
+		return -EFAULT;
+	if (bwr.write_size) {
+		err = binder_write(thread, &bwr);
+		if (err)
+			bwr.read_consumed = 0;
+	}
+	if (!err && bwr.read_size)
+		err = binder_read(thread, &bwr, file->f_flags & O_NONBLOCK);
+	if (copy_to_user(arg, &bwr, sizeof(bwr)))
+		return -EFAULT;
+	return err;
+}
+
+static long set_max_threads(struct file *file, struct binder_thread *thread,
+			    void __user *arg)
+{
+	__u32 max_threads;
+
+	if (copy_from_user(&max_threads, arg, sizeof(max_threads)))
+		return -EINVAL;
+	guard(spinlock)(&thread->proc->lock);
+	thread->proc->max_threads = max_threads;
+	return 0;
+}
+
+static long set_context_mgr(struct file *file, struct binder_thread *thread,
+			    void __user *arg)
+{
+	static const struct flat_binder_object plain;
+
+	return binder_context_set_manager(thread->proc, &plain);
+}
+
+static long set_context_mgr_ext(struct file *file, struct binder_thread *thread,
+				void __user *arg)
+{
+	struct flat_binder_object object;
+
+	if (copy_from_user(&object, arg, sizeof(object)))
+		return -EINVAL;
+	return binder_context_set_manager(thread->proc, &object);
+}
+
+static long thread_exit(struct file *file, struct binder_thread *thread,
+			void __user *arg)
+{
+	binder_thread_exit(thread);
+	return 0;
+}
+
+static long version(struct file *file, struct binder_thread *thread,
+		    void __user *arg)
+{
+	const struct binder_version v = {
+		.protocol_version = BINDER_CURRENT_PROTOCOL_VERSION,
+	};
+
+	return copy_to_user(arg, &v, sizeof(v)) ? -EINVAL : 0;
+}
+
+static long get_extended_error(struct file *file, struct binder_thread *thread,
+			       void __user *arg)
+{
+	struct binder_extended_error ee;
+
+	scoped_guard(spinlock, &thread->proc->lock) {
+		ee = thread->ee;
+		thread->ee = (struct binder_extended_error) {
+			.command = BR_OK,
+		};
+	}
+	return copy_to_user(arg, &ee, sizeof(ee)) ? -EFAULT : 0;
+}
+
+static const struct {
+	unsigned int cmd;
+	long (*fn)(struct file *file, struct binder_thread *thread,
+		   void __user *arg);
+} ioctls[] = {
+	{ BINDER_WRITE_READ,		write_read },
+	{ BINDER_SET_MAX_THREADS,	set_max_threads },
+	{ BINDER_SET_CONTEXT_MGR,	set_context_mgr },
+	{ BINDER_SET_CONTEXT_MGR_EXT,	set_context_mgr_ext },
+	{ BINDER_THREAD_EXIT,		thread_exit },
+	{ BINDER_VERSION,		version },
+	{ BINDER_GET_EXTENDED_ERROR,	get_extended_error },
+};
+
+static long dispatch(struct file *file, struct binder_thread *thread,
+		     unsigned int cmd, void __user *arg)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ioctls); i++) {
+		if (ioctls[i].cmd == cmd)
+			return ioctls[i].fn(file, thread, arg);
+	}
+	return -EINVAL;
+}
+
+/**
+ * binder_ioctl() - every ioctl on a binder device
+ * @file: the open device
+ * @cmd: which
+ * @arg: user address of its argument, unchecked
+ *
+ * Context: task context, sleeps.
+ * Return: 0; -ENOMEM if there is no memory for a record of the calling thread;
+ *	-EINVAL if @cmd is unknown; else see the handlers above.
+ */
+long binder_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct binder_proc *proc = file->private_data;
+	struct binder_thread *thread = binder_thread_find(proc);
+	long ret;
+
+	if (!thread)
+		return -ENOMEM;
+	ret = dispatch(file, thread, cmd, (void __user *)arg);
+	if (cmd == BINDER_THREAD_EXIT)
+		return ret;
+	guard(spinlock)(&proc->lock);
+	thread->must_return = false;
+	return ret;
+}

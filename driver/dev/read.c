@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * BR_ returns: what a read tells user space.
+ *
+ * Work is taken off its list, told without any lock held, and then finished:
+ * delivered if user space has it, dealt with as undeliverable if its buffer
+ * faulted.
+ */
+#include <linux/user_namespace.h>
+#include <linux/sched.h>
+#include <linux/uaccess.h>
+
+#include "arena/arena.h"
+#include "dev/dev.h"
+#include "ipc/node.h"
+#include "ipc/proc.h"
+#include "ipc/thread.h"
+#include "ipc/txn.h"
+
+/* No work is taken unless the largest return fits. */
+#define LARGEST_RETURN	(sizeof(__u32) + \
+			 sizeof(struct binder_transaction_data_secctx))
+
+/*
+ * A read at work. @at is where the next return goes, @room the bytes left. A
+ * return that ends the read sets @done.
+ */
+struct reader {
+	struct binder_thread *thread;
+	void __user *at;
+	u64 room;
+	bool done;
+};
+
+static int put(struct reader *r, const void *what, size_t size)
+{
+	if (copy_to_user(r->at, what, size))
+		return -EFAULT;
+	r->at += size;
+	r->room -= size;
+	return 0;
+}
+
+static int put_cmd(struct reader *r, __u32 cmd)
+{
+	return put(r, &cmd, sizeof(cmd));
+}
+
+static int tell_complete(struct reader *r, struct binder_txn *t)
+{
+	int err = put_cmd(r, BR_TRANSACTION_COMPLETE);
+
+	binder_txn_put(t);
+	return err;
+}
+
+/* Told or not, it is over: a thread whose buffer faults can go on sending. */
+static int tell_error(struct reader *r, struct binder_error *error)
+{
+	__u32 cmd;
+
+	scoped_guard(spinlock, &r->thread->proc->lock) {
+		cmd = error->cmd;
+		error->cmd = BR_OK;
+	}
+	return put_cmd(r, cmd);
+}
+
+static void describe(struct reader *r, struct binder_txn *t,
+		     struct binder_transaction_data *tr)
+{
+	unsigned long addr = arena_user_addr(r->thread->proc->arena, &t->buf);
+
+	*tr = (struct binder_transaction_data) {
+		.code = t->code,
+		.flags = t->flags,
+		.sender_pid = binder_txn_sender_pid(t),
+		.sender_euid = from_kuid(current_user_ns(), t->sender_euid),
+		.data_size = t->data_size,
+		.offsets_size = t->offsets_size,
+		.data.ptr.buffer = addr,
+		.data.ptr.offsets = addr + ALIGN(t->data_size, 8),
+	};
+	if (!binder_txn_is_reply(t)) {
+		tr->target.ptr = t->node->ptr;
+		tr->cookie = t->node->cookie;
+	}
+}
+
+static int tell_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
+{
+	struct {
+		__u32 cmd;
+		struct binder_transaction_data tr;
+	} __packed ret = { .cmd = cmd };
+	int err;
+
+	describe(r, t, &ret.tr);
+	err = put(r, &ret, sizeof(ret));
+	if (err) {
+		binder_undeliver(r->thread, t);
+		return err;
+	}
+	binder_deliver(r->thread, t);
+	r->done = true;
+	return 0;
+}
+
+static int tell(struct reader *r, struct binder_work *work)
+{
+	switch (work->type) {
+	case BINDER_WORK_COMPLETE:
+		return tell_complete(r, container_of(work, struct binder_txn,
+						     complete));
+	case BINDER_WORK_ERROR:
+		return tell_error(r, container_of(work, struct binder_error,
+						  work));
+	case BINDER_WORK_REPLY:
+		return tell_transaction(r, container_of(work, struct binder_txn,
+							work), BR_REPLY);
+	case BINDER_WORK_TRANSACTION:
+		return tell_transaction(r, container_of(work, struct binder_txn,
+							work), BR_TRANSACTION);
+	}
+	return 0;
+}
+
+/* Tells what there is, until something ends the read. */
+static int tell_all(struct reader *r, bool proc_work, bool *empty)
+{
+	int err = 0;
+
+	*empty = false;
+	while (!err && !r->done && r->room >= LARGEST_RETURN) {
+		struct binder_work *work;
+
+		work = binder_thread_next_work(r->thread, proc_work);
+		if (!work) {
+			*empty = true;
+			break;
+		}
+		err = tell(r, work);
+	}
+	return err;
+}
+
+/*
+ * Should the process start another looper? Asked at the end of each read, and
+ * not again until the last request was answered.
+ */
+static bool want_looper(struct binder_thread *thread)
+{
+	struct binder_proc *proc = thread->proc;
+
+	guard(spinlock)(&proc->lock);
+	if (proc->requested || !list_empty(&proc->waiting) ||
+	    proc->started >= proc->max_threads ||
+	    !(thread->looper & (BINDER_LOOPER_REGISTERED |
+				BINDER_LOOPER_ENTERED)))
+		return false;
+	proc->requested++;
+	return true;
+}
+
+/* Work came while nobody slept, or its sleeper was interrupted: pass it on. */
+static void wake_another(struct binder_proc *proc)
+{
+	struct binder_thread *thread;
+
+	guard(spinlock)(&proc->lock);
+	if (list_empty(&proc->todo))
+		return;
+	thread = list_first_entry_or_null(&proc->waiting, struct binder_thread,
+					  waiting);
+	if (thread)
+		wake_up_interruptible(&thread->wait);
+}
+
+static bool available(struct binder_thread *thread)
+{
+	guard(spinlock)(&thread->proc->lock);
+	return binder_thread_is_free(thread);
+}
+
+static int read_work(struct reader *r, bool nonblock, void __user *start)
+{
+	bool proc_work, empty;
+	int err;
+
+	/* A wake-up with nothing to tell after all goes unnoticed. */
+	do {
+		proc_work = available(r->thread);
+		err = binder_thread_wait(r->thread, proc_work, nonblock);
+		if (err)
+			return err;
+		err = tell_all(r, proc_work, &empty);
+	} while (!err && empty && !r->thread->must_return &&
+		 r->at == start + sizeof(__u32));
+	return err;
+}
+
+/**
+ * binder_read() - the read part of BINDER_WRITE_READ
+ * @thread: of the calling task
+ * @bwr: its argument; read_consumed says where to start, and on success where
+ *	the returns end
+ * @nonblock: do not wait for work
+ *
+ * Context: task context, no lock held, sleeps.
+ * Return: 0; -EAGAIN if there is nothing to tell and @nonblock; -EINTR if a
+ *	signal came while waiting; -EFAULT if read_buffer is not writable.
+ */
+int binder_read(struct binder_thread *thread, struct binder_write_read *bwr,
+		bool nonblock)
+{
+	void __user *start = u64_to_user_ptr(bwr->read_buffer);
+	struct reader r = {
+		.thread = thread,
+		.at = start + bwr->read_consumed,
+		.room = bwr->read_size > bwr->read_consumed ?
+			bwr->read_size - bwr->read_consumed : 0,
+	};
+	int err = 0;
+
+	if (!bwr->read_consumed && r.room >= sizeof(__u32))
+		err = put_cmd(&r, BR_NOOP);
+	if (!err)
+		err = read_work(&r, nonblock, start);
+	wake_another(thread->proc);
+	if (err)
+		return err;
+	bwr->read_consumed = r.at - start;
+	if (r.at > start && want_looper(thread) &&
+	    put_user(BR_SPAWN_LOOPER, (__u32 __user *)start))
+		return -EFAULT;
+	return 0;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Contexts and their managers.
+ */
+#include <linux/cred.h>
+#include <linux/security.h>
+#include <uapi/linux/android/binder.h>
+
+#include "ipc/context.h"
+#include "ipc/node.h"
+#include "ipc/proc.h"
+
+/**
+ * binder_context_init() - a context without manager
+ * @context: to fill in
+ * @name: of the device; must stay
+ *
+ * Context: any.
+ */
+void binder_context_init(struct binder_context *context, const char *name)
+{
+	context->name = name;
+	spin_lock_init(&context->lock);
+	context->manager = NULL;
+	context->manager_uid = INVALID_UID;
+}
+
+/**
+ * binder_context_get_manager() - who is behind handle 0
+ * @context: the context
+ *
+ * Context: any that may take a spinlock.
+ * Return: the manager's node with a reference, or NULL.
+ */
+struct binder_node *binder_context_get_manager(struct binder_context *context)
+{
+	guard(spinlock)(&context->lock);
+	return context->manager ? binder_node_get(context->manager) : NULL;
+}
+
+static bool has_manager(struct binder_context *context)
+{
+	guard(spinlock)(&context->lock);
+	return context->manager;
+}
+
+/* The first claimant fixes the uid, even if it then fails for lack of memory. */
+static int claim(struct binder_context *context, struct binder_node *node)
+{
+	kuid_t euid = current_euid();
+
+	guard(spinlock)(&context->lock);
+	if (context->manager)
+		return -EBUSY;
+	if (uid_valid(context->manager_uid) &&
+	    !uid_eq(context->manager_uid, euid))
+		return -EPERM;
+	context->manager_uid = euid;
+	context->manager = node;
+	return 0;
+}
+
+/**
+ * binder_context_set_manager() - make a process the context manager
+ * @proc: the process
+ * @object: ptr, cookie and flags of the node that handle 0 will lead to
+ *
+ * Context: task context, no lock held, may sleep.
+ * Return: 0; -EBUSY if there is a manager; the LSM's errno; -EPERM if an earlier
+ *	manager had another effective uid; -ENOMEM.
+ */
+int binder_context_set_manager(struct binder_proc *proc,
+			       const struct flat_binder_object *object)
+{
+	struct binder_node *node;
+	int err;
+
+	if (has_manager(proc->context))
+		return -EBUSY;
+	err = security_binder_set_context_mgr(proc->cred);
+	if (err)
+		return err;
+	node = binder_node_create(proc, object);
+	if (!node)
+		return -ENOMEM;
+	err = claim(proc->context, node);
+	if (err)
+		binder_node_put(node);
+	return err;
+}
+
+/**
+ * binder_context_drop_manager() - a process dies: it manages nothing any more
+ * @proc: the process
+ *
+ * Context: task context, no lock held.
+ */
+void binder_context_drop_manager(struct binder_proc *proc)
+{
+	struct binder_context *context = proc->context;
+	struct binder_node *node = NULL;
+
+	scoped_guard(spinlock, &context->lock) {
+		if (context->manager && context->manager->proc == proc)
+			swap(node, context->manager);
+	}
+	if (node)
+		binder_node_put(node);
+}

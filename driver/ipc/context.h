@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A context is what one device stands for: a name space with at most one
+ * context manager, which everybody reaches through handle 0.
+ */
+#ifndef BINDER_IPC_CONTEXT_H
+#define BINDER_IPC_CONTEXT_H
+
+#include <linux/spinlock.h>
+#include <linux/uidgid.h>
+
+struct binder_node;
+struct binder_proc;
+struct flat_binder_object;
+
+/**
+ * struct binder_context - one context
+ * @name: immutable: the name of the device.
+ * @lock: guards the rest. Innermost but for node->ref.
+ * @manager: the manager's node, with a reference, or NULL.
+ * @manager_uid: who may become manager, once somebody was; else INVALID_UID.
+ */
+struct binder_context {
+	const char *name;
+	spinlock_t lock;
+	struct binder_node *manager;
+	kuid_t manager_uid;
+};
+
+/* context.c APIs: */
+void binder_context_init(struct binder_context *context, const char *name);
+struct binder_node *binder_context_get_manager(struct binder_context *context);
+int binder_context_set_manager(struct binder_proc *proc,
+			       const struct flat_binder_object *object);
+void binder_context_drop_manager(struct binder_proc *proc);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A transaction: a message on its way, and its buffer at the receiver.
+ *
+ * One object serves as the message, as the two work items that tell the two
+ * sides of it, and as the record of the buffer, so that a message costs one
+ * allocation. These ends come in any order; each holds a reference:
+ *
+ *   buffer	from the start until BC_FREE_BUFFER (or the receiver's end)
+ *   complete	while the sender has not been told that it is sent
+ *   sender	sync only: on the stack of the sending thread
+ *   receiver	queued; then, sync only, on the stack of the thread that has
+ *		to answer. A oneway message or a reply is over when delivered.
+ *   child	a nested call made on behalf of this one
+ *
+ * @from and @from_parent do not change while the transaction is in progress.
+ * So a chain of nested calls can be walked without locks, from a transaction
+ * that the walker has to answer, up to the first caller; whether a caller on it
+ * is alive is asked under that caller's proc->lock.
+ */
+#ifndef BINDER_IPC_TXN_H
+#define BINDER_IPC_TXN_H
+
+#include <linux/kref.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
+#include <uapi/linux/android/binder.h>
+
+#include "arena/arena.h"
+#include "ipc/work.h"
+
+struct binder_node;
+struct binder_proc;
+struct binder_thread;
+
+/**
+ * struct binder_txn - a message
+ *
+ * I: immutable once queued, P: proc->lock of the process whose list it is on.
+ *
+ * @ref:	see above.
+ * @work:	P: in the todo of the receiver, or the node's oneway_todo.
+ * @complete:	P: in the todo of the sender.
+ * @buf:	where the data is, in the arena of @to.
+ * @to:		I: the receiving process; valid while it lives or @buf is held.
+ * @from:	I: who waits for the reply, with a reference; NULL for a oneway
+ *		message or a reply.
+ * @from_parent: I: what @from was answering when it sent this, with a
+ *		reference.
+ * @to_parent:	P (of @to): what the receiving thread was in when it got this.
+ * @node:	I: whom it was sent to, with a reference; NULL for a reply.
+ * @code:	I: as sent.
+ * @flags:	I: as sent.
+ * @data_size:	I: bytes of data.
+ * @offsets_size: I: bytes of the offsets array.
+ * @sender_euid: I: of the sending process.
+ */
+struct binder_txn {
+	struct kref ref;
+	struct binder_work work;
+	struct binder_work complete;
+	struct arena_buf buf;
+	struct binder_proc *to;
+	struct binder_thread *from;
+	struct binder_txn *from_parent;
+	struct binder_txn *to_parent;
+	struct binder_node *node;
+	__u32 code;
+	__u32 flags;
+	binder_size_t data_size;
+	binder_size_t offsets_size;
+	kuid_t sender_euid;
+};
+
+/**
+ * struct binder_failure - why a transaction failed, as user space is told
+ * @cmd: the BR_ code, BR_OK if it did not fail
+ * @err: for the extended error: a negative errno, or 0
+ *
+ * Not to be mixed up with the errno of the ioctl, which says that the driver
+ * could not do what it was told; this says that it did, and what came of it.
+ */
+struct binder_failure {
+	__u32 cmd;
+	int err;
+};
+
+/* txn.c APIs: */
+struct binder_txn *binder_txn_alloc(void);
+void binder_txn_put(struct binder_txn *t);
+void binder_txn_free_buffer(struct binder_txn *t);
+void binder_txn_fail(struct binder_txn *t, u32 cmd);
+void binder_txn_end(struct binder_txn *t);
+void binder_txn_drop(struct binder_txn *t, u32 cmd);
+int binder_txn_init(void);
+
+/* send.c APIs: */
+void binder_send(struct binder_thread *thread,
+		 const struct binder_transaction_data *tr);
+void binder_reply(struct binder_thread *thread,
+		  const struct binder_transaction_data *tr);
+
+/* deliver.c APIs: */
+void binder_deliver(struct binder_thread *thread, struct binder_txn *t);
+void binder_undeliver(struct binder_thread *thread, struct binder_txn *t);
+pid_t binder_txn_sender_pid(struct binder_txn *t);
+
+static inline bool binder_txn_is_oneway(const struct binder_txn *t)
+{
+	return t->flags & TF_ONE_WAY;
+}
+
+static inline bool binder_txn_is_reply(const struct binder_txn *t)
+{
+	return t->work.type == BINDER_WORK_REPLY;
+}
+
+#endif
