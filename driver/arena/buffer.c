@@ -146,13 +146,14 @@ int arena_reserve(struct arena *a, struct arena_buf *b, size_t size, bool oneway
  */
 void arena_release(struct arena *a, struct arena_buf *b)
 {
+	const struct arena_range was = b->range;
 	struct range_bounds bounds;
 
 	guard(spinlock)(&a->lock);
 	if (b->oneway)
-		a->oneway_free += b->range.size;
+		a->oneway_free += was.size;
 	range_release(&a->ranges, &b->range, &bounds);
-	uncover_slots(a, &b->range, &bounds);
+	uncover_slots(a, &was, &bounds);
 }
 
 /**

@@ -9,20 +9,21 @@
  * order is enough to merge: whoever is released leaves its bytes and its gap to
  * the next in the list.
  *
- * A gap that is not empty is linked in a bin through the record of its owner.
+ * A gap between live ranges is linked in a bin through the record of its owner.
  * Below RANGE_SMALL_BINS units of RANGE_ALIGN bytes each size has a bin, a list
  * whose first is the gap made last. From there up a bin holds the gaps of one
  * power of two, an rbtree by size, again the newest first among equals. Two
- * bitmaps tell which bins are not empty. The fit is therefore always a best
- * fit: the smallest gap that is large enough, of these the one most recently
- * touched, and in it the lowest address. No gap that would do is ever missed,
- * and the large gap at the end of the arena, whose pages nobody has touched
- * yet, comes last.
+ * bitmaps tell which bins are not empty. A reservation takes the smallest gap
+ * that is large enough, of several the one most recently touched, because its
+ * pages are there and warm, and in it the lowest address.
  *
- * Cost: what a message usually takes and gives back, a piece of a gap that
- * stays in its bin, is some arithmetic and a link in two lists. Small gaps
- * cost the same whatever the population. Large ones cost a walk in a tree that
- * holds at most size-of-arena / size-of-gap others.
+ * The last gap is in no bin and is taken when no other will do: beyond it lie
+ * the pages that nobody has touched yet. It is also the only gap of an arena
+ * whose messages come and go one by one, and then a reservation and its release
+ * are a few additions and a link in two lists.
+ *
+ * Cost: small gaps cost the same whatever the population. Large ones cost a walk
+ * in a tree of at most size-of-arena / size-of-gap others.
  *
  * range_find() needs an index: a hash table with a bucket for each 4 KiB of
  * arena, allocated once. Chains get a new range at their front, so that the
@@ -32,6 +33,7 @@
 #include <linux/errno.h>
 #include <linux/hash.h>
 #include <linux/log2.h>
+#include <linux/minmax.h>
 #include <linux/slab.h>
 
 #include "range_impl.h"
@@ -50,13 +52,9 @@ static unsigned int small_bin(size_t gap)
 	return gap / RANGE_ALIGN;
 }
 
-/*
- * Powers of two belong to the bin below, so that the first reservation in an
- * empty arena, whose size is one more often than not, does not change the bin.
- */
 static unsigned int large_bin(size_t gap)
 {
-	return __fls(gap - 1) - const_ilog2(LARGE_GAP) + 1;
+	return __fls(gap) - const_ilog2(LARGE_GAP);
 }
 
 static struct arena_range *large_entry(struct rb_node *node)
@@ -85,8 +83,8 @@ static void large_insert(struct rb_root *root, struct arena_range *r)
 	rb_insert_color(&r->rb, root);
 }
 
-/* Smallest gap of at least @size bytes in one tree. */
-static struct arena_range *large_find(struct rb_root *root, size_t size)
+/* Smallest gap of at least @size bytes in one tree, or NULL. */
+static struct arena_range *large_find(const struct rb_root *root, size_t size)
 {
 	struct rb_node *node = root->rb_node;
 	struct arena_range *best = NULL;
@@ -140,33 +138,26 @@ static void gap_unlink(struct range_alloc *ra, struct arena_range *r)
 	}
 }
 
-static noinline void gap_move(struct range_alloc *ra, struct arena_range *r, size_t gap)
+static void gap_resize(struct range_alloc *ra, struct arena_range *r, size_t gap)
 {
+	if (r == &ra->end) {
+		r->gap = gap;
+		return;
+	}
 	gap_unlink(ra, r);
 	r->gap = gap;
 	gap_link(ra, r);
 }
 
-static bool gap_alone_in_bin(struct range_alloc *ra, struct arena_range *r, unsigned int bin)
+/* Not inline, or the short way of a release would save registers for it. */
+static noinline void gap_merge(struct range_alloc *ra, struct arena_range *r,
+			       struct arena_range *next, size_t size)
 {
-	return ra->large[bin].rb_node == &r->rb && !r->rb.rb_left && !r->rb.rb_right;
+	gap_unlink(ra, r);
+	gap_resize(ra, next, next->gap + r->gap + size);
 }
 
-static __always_inline void gap_resize(struct range_alloc *ra, struct arena_range *r, size_t gap)
-{
-	/* The usual case: the end of an arena that is mostly free. */
-	if (r->gap >= LARGE_GAP && gap >= LARGE_GAP) {
-		unsigned int bin = large_bin(gap);
-
-		if (bin == large_bin(r->gap) && gap_alone_in_bin(ra, r, bin)) {
-			r->gap = gap;
-			return;
-		}
-	}
-	gap_move(ra, r, gap);
-}
-
-/* The owner of the smallest gap of at least @size bytes, or NULL. */
+/* The owner of the smallest gap of at least @size bytes in a bin, or NULL. */
 static struct arena_range *best_fit(struct range_alloc *ra, size_t size)
 {
 	u32 large = ra->large_map;
@@ -175,7 +166,8 @@ static struct arena_range *best_fit(struct range_alloc *ra, size_t size)
 		u64 small = ra->small_map & (~0ULL << small_bin(size));
 
 		if (small)
-			return hlist_entry(ra->small[__ffs64(small)].first, struct arena_range, bin);
+			return hlist_entry(ra->small[__ffs64(small)].first,
+					   struct arena_range, bin);
 	} else if (size <= RANGE_SIZE_MAX) {
 		unsigned int bin = large_bin(size);
 		struct arena_range *r = large_find(&ra->large[bin], size);
@@ -188,7 +180,21 @@ static struct arena_range *best_fit(struct range_alloc *ra, size_t size)
 	}
 	if (!large)
 		return NULL;
-	return large_entry(rb_first(&ra->large[__ffs(large)]));
+	return large_find(&ra->large[__ffs(large)], size);
+}
+
+/* Puts @r at the start of the gap before @next, which is to be made smaller. */
+static void place(struct range_alloc *ra, struct arena_range *r, size_t size,
+		  struct arena_range *next, struct range_bounds *b)
+{
+	r->start = next->start - next->gap;
+	r->size = size;
+	r->gap = 0;
+	b->prev_end = r->start;
+	b->next_start = next->start;
+	list_add_tail(&r->order, &next->order);
+	hlist_add_head(&r->hash, hash_bucket(ra, r->start));
+	range_account_reserve(ra, r);
 }
 
 /* Where kernel-doc is missing below, it is in range.c at range_<name>(). */
@@ -202,7 +208,6 @@ int range_bins_init(struct range_alloc *ra)
 	if (!ra->hash)
 		return -ENOMEM;
 	INIT_LIST_HEAD(&ra->end.order);
-	gap_link(ra, &ra->end);
 	return 0;
 }
 
@@ -217,33 +222,33 @@ int range_bins_reserve(struct range_alloc *ra, struct arena_range *r, size_t siz
 {
 	struct arena_range *next = best_fit(ra, size);
 
-	if (!next)
+	if (next) {
+		place(ra, r, size, next, b);
+		gap_resize(ra, next, next->gap - size);
+		return 0;
+	}
+	if (size > ra->end.gap)
 		return -ENOSPC;
-	r->start = next->start - next->gap;
-	r->size = size;
-	r->gap = 0;
-	b->prev_end = r->start;
-	b->next_start = next->start;
-
-	gap_resize(ra, next, next->gap - size);
-	list_add_tail(&r->order, &next->order);
-	hlist_add_head(&r->hash, hash_bucket(ra, r->start));
-	range_account_reserve(ra, r);
+	place(ra, r, size, &ra->end, b);
+	ra->end.gap -= size;
 	return 0;
 }
 
 void range_bins_release(struct range_alloc *ra, struct arena_range *r, struct range_bounds *b)
 {
 	struct arena_range *next = list_next_entry(r, order);
+	size_t size = r->size;
 
 	b->prev_end = r->start - r->gap;
 	b->next_start = next->start;
 
-	gap_unlink(ra, r);
-	gap_resize(ra, next, next->gap + r->gap + r->size);
 	__list_del_entry(&r->order);
 	__hlist_del(&r->hash);
 	range_account_release(ra, r);
+	if (next == &ra->end && !r->gap)
+		next->gap += size;
+	else
+		gap_merge(ra, r, next, size);
 }
 
 struct arena_range *range_bins_find(struct range_alloc *ra, size_t start)
@@ -269,11 +274,13 @@ struct arena_range *range_bins_next(struct range_alloc *ra, struct arena_range *
 
 size_t range_bins_largest_gap(struct range_alloc *ra)
 {
+	size_t largest = 0;
+
 	if (ra->large_map)
-		return large_entry(rb_last(&ra->large[__fls(ra->large_map)]))->gap;
-	if (ra->small_map)
-		return (size_t)(fls64(ra->small_map) - 1) * RANGE_ALIGN;
-	return 0;
+		largest = large_entry(rb_last(&ra->large[__fls(ra->large_map)]))->gap;
+	else if (ra->small_map)
+		largest = (size_t)(fls64(ra->small_map) - 1) * RANGE_ALIGN;
+	return max(largest, ra->end.gap);
 }
 
 #ifdef RANGE_VALIDATE
@@ -288,7 +295,7 @@ static bool validate_small(struct range_alloc *ra, size_t *gaps)
 		hlist_for_each_entry(r, &ra->small[bin], bin) {
 			if (!range_check(r->gap && r->gap == bin * RANGE_ALIGN, r) ||
 			    !range_check(*r->bin.pprev == &r->bin, r) ||
-			    !range_check((*gaps)++ <= ra->nr, r))
+			    !range_check((*gaps)++ < ra->nr, r))
 				return false;
 		}
 	}
@@ -311,7 +318,7 @@ static bool validate_large(struct range_alloc *ra, size_t *gaps)
 
 			if (!range_check(r->gap >= LARGE_GAP && large_bin(r->gap) == bin, r) ||
 			    !range_check(r->gap >= last, r) ||
-			    !range_check((*gaps)++ <= ra->nr, r))
+			    !range_check((*gaps)++ < ra->nr, r))
 				return false;
 			last = r->gap;
 		}
@@ -346,7 +353,6 @@ bool range_bins_validate(struct range_alloc *ra)
 		gaps += r->gap > 0;
 		end = r->start + r->size;
 	}
-	gaps += ra->end.gap > 0;
 
 	return range_check(ra->end.start == ra->size, &ra->end) &&
 	       range_check(ra->end.gap == ra->size - end, &ra->end) &&

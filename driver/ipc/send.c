@@ -97,12 +97,12 @@ static int copy(struct binder_txn *t, const struct binder_transaction_data *tr)
 	const void __user *offsets = u64_to_user_ptr(tr->data.ptr.offsets);
 	int err;
 
-	err = arena_copy_from_user(arena, &t->buf, ALIGN(tr->data_size, 8),
-				   offsets, tr->offsets_size);
-	if (err)
-		return err;
-	if (tr->offsets_size)
-		return -EINVAL;
+	if (tr->offsets_size) {
+		err = arena_copy_from_user(arena, &t->buf,
+					   ALIGN(tr->data_size, 8), offsets,
+					   tr->offsets_size);
+		return err ?: -EINVAL;
+	}
 	return arena_copy_from_user(arena, &t->buf, 0, data, tr->data_size);
 }
 
