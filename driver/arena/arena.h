@@ -31,7 +31,7 @@
  *   shrinker only try it)
  *     arena->map_mutex		(try in the shrinker)
  *       arena->lock
- *         lock of the list_lru
+ *         the list_lru's own
  *           arena->lock	(try: the shrinker comes from the list)
  *
  * ->map_mutex makes "look at the slot, then change the page table" one step:
@@ -107,12 +107,12 @@ struct arena {
 	atomic_t claimed;
 	bool mapped;
 
-	spinlock_t lock;
+	spinlock_t lock;	/* which bytes and slots are in use */
 	struct range_alloc ranges;
 	size_t oneway_free;
 	size_t watermark;
 
-	struct mutex map_mutex;
+	struct mutex map_mutex;	/* slots and page tables agree */
 	atomic_long_t events[ARENA_NR_EVENTS];
 	struct list_head all;
 };

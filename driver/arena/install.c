@@ -24,8 +24,7 @@
 #include "mm/page.h"
 
 /* Pages that are handled together: bounded by the kernel stack. */
-#define BATCH_ORDER 5
-#define BATCH (1U << BATCH_ORDER)
+#define BATCH 32
 
 /*
  * Memory for a receiver is charged to the receiver. When its memory cgroup is

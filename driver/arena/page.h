@@ -72,7 +72,7 @@ static inline unsigned long arena_slot_addr(const struct arena *a, size_t slot)
 
 /**
  * arena_covered() - the slots whose state a range decides alone
- * @b: the range
+ * @r: the range
  * @bounds: the ends of its live neighbours
  * @first: out: first slot that no neighbour overlaps
  * @end: out: one past the last such slot; not above @first if there is none

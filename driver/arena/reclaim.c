@@ -88,13 +88,15 @@ static void lru_del(struct arena_page *p)
  */
 void arena_lru_idle(struct arena_page *p)
 {
+	unsigned long now = jiffies;
+
 	lockdep_assert_held(&p->arena->lock);
 
-	if (p->listed && p->idle_since == jiffies)
+	if (p->listed && p->idle_since == now)
 		return;
 	if (p->listed)
 		lru_del(p);
-	p->idle_since = jiffies;
+	p->idle_since = now;
 	lru_add(p);
 }
 

@@ -194,7 +194,7 @@ static int read_work(struct reader *r, bool nonblock, void __user *start)
 		if (err)
 			return err;
 		err = tell_all(r, proc_work, &empty);
-	} while (!err && empty && !r->thread->must_return &&
+	} while (!err && empty && !READ_ONCE(r->thread->must_return) &&
 		 r->at == start + sizeof(__u32));
 	return err;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BC_ commands: a table of codes, payload sizes and handlers.
+ * BC_ commands: a table of codes and handlers; a code includes the size of its
+ * payload.
  *
  * A command is read, executed, and only then counted as consumed. A handler
  * returns an errno only where the interface says that the ioctl fails; all else
@@ -56,17 +57,14 @@ static void exit_looper(struct binder_thread *thread, const union payload *p)
 
 static const struct command {
 	__u32 code;
-	size_t size;
 	void (*fn)(struct binder_thread *thread, const union payload *p);
 } commands[] = {
-#define COMMAND(code, fn) { code, _IOC_SIZE(code), fn }
-	COMMAND(BC_TRANSACTION, transaction),
-	COMMAND(BC_REPLY, reply),
-	COMMAND(BC_FREE_BUFFER, free_buffer),
-	COMMAND(BC_REGISTER_LOOPER, register_looper),
-	COMMAND(BC_ENTER_LOOPER, enter_looper),
-	COMMAND(BC_EXIT_LOOPER, exit_looper),
-#undef COMMAND
+	{ BC_TRANSACTION,	transaction },
+	{ BC_REPLY,		reply },
+	{ BC_FREE_BUFFER,	free_buffer },
+	{ BC_REGISTER_LOOPER,	register_looper },
+	{ BC_ENTER_LOOPER,	enter_looper },
+	{ BC_EXIT_LOOPER,	exit_looper },
 };
 
 static const struct command *find_command(__u32 code)
@@ -85,6 +83,7 @@ static ssize_t execute(struct binder_thread *thread, const void __user *from)
 {
 	const struct command *command;
 	union payload payload;
+	size_t size;
 	__u32 code;
 
 	if (get_user(code, (const __u32 __user *)from))
@@ -92,10 +91,11 @@ static ssize_t execute(struct binder_thread *thread, const void __user *from)
 	command = find_command(code);
 	if (!command)
 		return -EINVAL;
-	if (copy_from_user(&payload, from + sizeof(code), command->size))
+	size = _IOC_SIZE(code);
+	if (copy_from_user(&payload, from + sizeof(code), size))
 		return -EFAULT;
 	command->fn(thread, &payload);
-	return sizeof(code) + command->size;
+	return sizeof(code) + size;
 }
 
 static bool may_go_on(struct binder_thread *thread)

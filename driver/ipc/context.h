@@ -22,7 +22,7 @@ struct flat_binder_object;
  */
 struct binder_context {
 	const char *name;
-	spinlock_t lock;
+	spinlock_t lock;	/* who is the manager */
 	struct binder_node *manager;
 	kuid_t manager_uid;
 };

@@ -61,7 +61,7 @@ struct binder_proc {
 	struct arena *arena;
 	pid_t pid;
 
-	spinlock_t lock;
+	spinlock_t lock;	/* all that changes */
 	bool dead;
 	unsigned int inflight;
 	struct rb_root threads;

@@ -30,7 +30,7 @@ enum {
 /**
  * struct binder_thread - one task of one process
  *
- * I: immutable, L: proc->lock, T: only the task itself.
+ * I: immutable, L: proc->lock.
  *
  * @ref:	one for proc->threads, one for each transaction it sent.
  * @proc:	I: with a reference.
@@ -48,7 +48,8 @@ enum {
  *		waits for the reply; else one that it has to answer.
  * @send_error:	L: its own last BC_TRANSACTION or BC_REPLY failed.
  * @late_error:	L: a transaction that it waited for failed.
- * @ee:		T, and L where another thread fails its transaction.
+ * @ee:		L: what BINDER_GET_EXTENDED_ERROR tells.
+ * @rcu:	frees the record when nobody polls it any more.
  */
 struct binder_thread {
 	struct kref ref;
