@@ -204,7 +204,7 @@ static void map_now(struct arena *a, struct bmm_user mm,
 {
 	while (nr) {
 		unsigned long addr = arena_slot_addr(a, batch[0]->index);
-		struct bmm_vma_guard g;
+		struct bmm_vma_guard g = {};
 		unsigned int fits = nr;
 		int err;
 
