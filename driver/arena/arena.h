@@ -154,6 +154,9 @@ int arena_read(struct arena *a, const struct arena_buf *b, size_t off,
 int arena_zero(struct arena *a, const struct arena_buf *b, size_t off,
 	       size_t len);
 
+/* reclaim.c APIs, for tests and benchmarks: */
+unsigned long arena_shrink(unsigned long nr);
+
 /* validate.c APIs: */
 bool arena_validate(struct arena *a);
 

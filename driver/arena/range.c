@@ -251,7 +251,7 @@ bool range_validate(struct range_alloc *ra)
 
 	return range_check(nr == ra->nr, &ra->end) &&
 	       range_check(bytes == ra->live_bytes, &ra->end) &&
-	       range_check(largest == range_largest_gap(ra), &ra->end) &&
-	       impl(ra, validate)(ra);
+	       impl(ra, validate)(ra) &&
+	       range_check(largest == range_largest_gap(ra), &ra->end);
 }
 #endif

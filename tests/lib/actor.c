@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,9 +27,6 @@ static size_t keep_pos;
 static size_t scratch_pos;
 static struct actor *actors[MAX_ACTORS];
 static unsigned int nr_actors;
-
-static __thread sigjmp_buf *fault_env;
-static __thread struct fault fault_seen;
 
 /**
  * test_abort() - end the test as failed, from code that has no test metadata
@@ -141,17 +137,6 @@ void *stage_scratch(size_t len)
 	return p;
 }
 
-static void on_fault(int sig, siginfo_t *info, void *ctx)
-{
-	(void)ctx;
-	if (!fault_env) {
-		signal(sig, SIG_DFL);
-		return;
-	}
-	fault_seen = (struct fault){ sig, info->si_code };
-	siglongjmp(*fault_env, 1);
-}
-
 static void on_nothing(int sig)
 {
 	(void)sig;
@@ -159,18 +144,13 @@ static void on_nothing(int sig)
 
 static void actor_signals(void)
 {
-	struct sigaction fault = {
-		.sa_sigaction = on_fault,
-		.sa_flags = SA_SIGINFO | SA_NODEFER,
-	};
 	struct sigaction nothing = {
 		.sa_handler = on_nothing,
 		.sa_flags = SA_RESTART,
 	};
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 
-	sigaction(SIGBUS, &fault, NULL);
-	sigaction(SIGSEGV, &fault, NULL);
+	fault_signals();
 	sigaction(SIGUSR1, &nothing, NULL);
 	sigaction(SIGUSR2, &ignore, NULL);
 	sigaction(SIGPIPE, &ignore, NULL);
@@ -510,6 +490,53 @@ void actor_exit(struct actor *a)
 	process_gone(a);
 }
 
+/* What actor_exec() executes: this program, which comes here before main(). */
+static void __attribute__((constructor)) pause_after_exec(void)
+{
+	while (getenv("ACTOR_PAUSE"))
+		pause();
+}
+
+static bool runs_as(struct actor *a, const char *argv0)
+{
+	char path[64], seen[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", a->pid);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	if (!fread(seen, 1, sizeof(seen) - 1, f))
+		seen[0] = 0;
+	fclose(f);
+	return !strcmp(seen, argv0);
+}
+
+static long do_exec(struct actor *a, void *arg)
+{
+	char *const argv[] = { "after-exec", NULL };
+	char *const envp[] = { "ACTOR_PAUSE=1", NULL };
+
+	execve("/proc/self/exe", argv, envp);
+	return -errno;
+}
+
+/**
+ * actor_exec() - have a process execute a program that does nothing
+ * @a: its only actor; takes no more orders afterwards
+ */
+void actor_exec(struct actor *a)
+{
+	u64 limit = now_ms() + ACTOR_PATIENCE_MS;
+
+	actor_begin(a, do_exec, NULL);
+	while (!runs_as(a, "after-exec")) {
+		if (now_ms() > limit || actor_returned(a, 0))
+			test_abort("%s does not get through execve", a->name);
+		sleep_ms(1);
+	}
+}
+
 /**
  * actor_end_thread() - have one thread end; its process goes on
  * @a: the actor, idle, not the first of its process
@@ -540,131 +567,4 @@ void actors_end(void)
 	for (i = 0; i < nr_actors; i++)
 		if (!actors[i]->gone)
 			actor_kill(actors[i]);
-}
-
-/**
- * try_read() - copy memory that may not be readable
- * @dst: where to; NULL to read and forget
- * @src: where from
- * @len: bytes
- *
- * Context: an actor's thread.
- *
- * Return: the fault that ended the copy; .sig is 0 if there was none.
- */
-struct fault try_read(void *dst, const void *src, size_t len)
-{
-	const u8 *from = src;
-	u8 *to = dst;
-	sigjmp_buf env;
-	size_t i;
-
-	fault_seen = (struct fault){ 0 };
-	fault_env = &env;
-	if (!sigsetjmp(env, 1)) {
-		for (i = 0; i < len; i++) {
-			u8 byte = __atomic_load_n(from + i, __ATOMIC_RELAXED);
-
-			if (to)
-				to[i] = byte;
-		}
-	}
-	fault_env = NULL;
-	return fault_seen;
-}
-
-/**
- * try_write() - store one byte where that may not be allowed
- * @dst: where to
- * @byte: what
- *
- * Context: an actor's thread.
- *
- * Return: the fault; .sig is 0 if there was none.
- */
-struct fault try_write(void *dst, u8 byte)
-{
-	sigjmp_buf env;
-
-	fault_seen = (struct fault){ 0 };
-	fault_env = &env;
-	if (!sigsetjmp(env, 1))
-		__atomic_store_n((u8 *)dst, byte, __ATOMIC_RELAXED);
-	fault_env = NULL;
-	return fault_seen;
-}
-
-/**
- * fault_name() - a fault as text
- * @f: the fault
- *
- * Return: "ok", or signal and code, such as "SIGBUS BUS_ADRERR".
- */
-const char *fault_name(struct fault f)
-{
-	static char other[32];
-
-	if (!f.sig)
-		return "ok";
-	if (f.sig == SIGBUS && f.code == BUS_ADRERR)
-		return "SIGBUS BUS_ADRERR";
-	if (f.sig == SIGSEGV && f.code == SEGV_MAPERR)
-		return "SIGSEGV SEGV_MAPERR";
-	if (f.sig == SIGSEGV && f.code == SEGV_ACCERR)
-		return "SIGSEGV SEGV_ACCERR";
-	snprintf(other, sizeof(other), "signal %d code %d", f.sig, f.code);
-	return other;
-}
-
-static u64 pattern_word(u64 seed, size_t i)
-{
-	u64 x = (seed + 1) * 0x9e3779b97f4a7c15ULL + i * 0xbf58476d1ce4e5b9ULL;
-
-	x ^= x >> 29;
-	/* No byte is 0: an untouched, zeroed page never passes for a message. */
-	return x | 0x0101010101010101ULL;
-}
-
-/**
- * fill_pattern() - fill memory with bytes that depend on place and seed
- * @p: the memory
- * @len: bytes
- * @seed: different seeds give different contents
- */
-void fill_pattern(void *p, size_t len, u64 seed)
-{
-	u8 *to = p;
-	size_t i;
-
-	for (i = 0; i < len; i += 8) {
-		u64 word = pattern_word(seed, i / 8);
-
-		memcpy(to + i, &word, len - i < 8 ? len - i : 8);
-	}
-}
-
-/**
- * find_mismatch() - compare memory with a pattern
- * @p: the memory
- * @len: bytes
- * @seed: as given to fill_pattern()
- *
- * Return: offset of the first byte that differs, -1 if there is none.
- */
-long find_mismatch(const void *p, size_t len, u64 seed)
-{
-	const u8 *from = p;
-	size_t i, j;
-
-	for (i = 0; i < len; i += 8) {
-		u64 word = pattern_word(seed, i / 8);
-		size_t n = len - i < 8 ? len - i : 8;
-
-		if (!memcmp(from + i, &word, n))
-			continue;
-		for (j = 0; j < n; j++)
-			if (from[i + j] != ((u8 *)&word)[j])
-				return i + j;
-	}
-	return -1;
 }

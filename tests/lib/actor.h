@@ -99,6 +99,7 @@ char actor_state(struct actor *a);
 void actor_signal(struct actor *a, int sig);
 void actor_kill(struct actor *a);
 void actor_exit(struct actor *a);
+void actor_exec(struct actor *a);
 void actor_end_thread(struct actor *a);
 void actors_end(void);
 
@@ -106,6 +107,7 @@ void actors_end(void);
 #define actor_sys(a, name, ...) \
 	actor_syscall((a), SYS_##name, (const long[6]) { __VA_ARGS__ })
 
+void fault_signals(void);
 struct fault try_read(void *dst, const void *src, size_t len);
 struct fault try_write(void *dst, u8 byte);
 const char *fault_name(struct fault f);
