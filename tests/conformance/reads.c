@@ -127,26 +127,17 @@ TEST_F(solo, F_055)
 	EXPECT_STREQ("NOOP FR", bc_read(c));
 }
 
-static long read_into(struct client *c, const void *buffer)
-{
-	c->bwr = (struct binder_write_read) {
-		.read_size = 256,
-		.read_buffer = (binder_uintptr_t)buffer,
-	};
-	return bc_io(c);
-}
-
 TEST_F(solo, F_056)
 {
 	bc_nonblock(self->c, false);
-	EXPECT_EQ(-EFAULT, read_into(self->c, BAD_POINTER));
+	EXPECT_EQ(-EFAULT, bc_read_into(self->c, BAD_POINTER, 256));
 	EXPECT_EQ(0, self->c->bwr.read_consumed);
 }
 
 TEST_F(solo, F_057)
 {
 	fail_to_send(self->c);
-	EXPECT_EQ(-EFAULT, read_into(self->c, BAD_POINTER));
+	EXPECT_EQ(-EFAULT, bc_read_into(self->c, BAD_POINTER, 256));
 	EXPECT_STREQ("NOOP FR", bc_read(self->c));
 }
 
@@ -158,11 +149,9 @@ TEST_F(solo, F_057)
 TEST_F(solo, F_058)
 {
 	struct client *c = self->c;
-	u8 *p = stage_scratch(2 * PAGE);
 
-	ASSERT_EQ(0, bc_sys(c, munmap, (long)p + PAGE, PAGE));
 	fail_to_send(c);
-	EXPECT_EQ(-EFAULT, read_into(c, p + PAGE - 4));
+	EXPECT_EQ(-EFAULT, bc_read_into(c, bc_edge(c) - 4, 256));
 	bc_read(c);
 	if (on_stock()) {
 		EXPECT_STREQ("EAGAIN", c->read_text);

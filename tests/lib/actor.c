@@ -172,8 +172,6 @@ static void *actor_main(void *arg)
 	struct actor *a = arg;
 	bool last = false;
 
-	a->pid = getpid();
-	a->tid = gettid();
 	sem_post(&a->done);
 	while (!last) {
 		while (sem_wait(&a->order))
@@ -211,23 +209,34 @@ static struct actor *actor_alloc(const char *name)
 struct actor *actor_fork(const char *name)
 {
 	struct actor *a = actor_alloc(name);
-	pid_t test = getpid();
+	pid_t test = getpid(), pid;
 
 	a->leader = a;
-	a->pid = fork();
-	if (a->pid < 0)
+	pid = fork();
+	if (pid < 0)
 		test_abort("cannot fork %s: %m", name);
-	if (!a->pid) {
+	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		if (getppid() != test)
+		/* A parent in an outer pid namespace has number 0. */
+		if (getppid() && getppid() != test)
 			_exit(1);
 		actor_signals();
 		actor_main(a);
 		_exit(0);
 	}
+	a->pid = pid;
+	a->tid = pid;
 	a->busy = true;
 	actor_end(a);
 	return a;
+}
+
+static void *thread_main(void *arg)
+{
+	struct actor *a = arg;
+
+	a->tid = gettid();
+	return actor_main(a);
 }
 
 static long start_thread(struct actor *leader, void *arg)
@@ -240,7 +249,7 @@ static long start_thread(struct actor *leader, void *arg)
 	pthread_attr_init(&attr);
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_attr_setstacksize(&attr, 256 << 10);
-	err = pthread_create(&thread, &attr, actor_main, arg);
+	err = pthread_create(&thread, &attr, thread_main, arg);
 	pthread_attr_destroy(&attr);
 	return -err;
 }
@@ -258,6 +267,7 @@ struct actor *actor_thread(struct actor *leader, const char *name)
 	long ret;
 
 	a->leader = leader;
+	a->pid = leader->pid;
 	ret = actor_call(leader, start_thread, a);
 	if (ret)
 		test_abort("%s cannot start %s: %s", leader->name, name,

@@ -456,6 +456,23 @@ const char *bc_read_size(struct client *c, size_t size)
 }
 
 /**
+ * bc_read_into() - read into memory that need not be writable
+ * @c: the client; its file blocks or not as before
+ * @buffer: where to
+ * @size: of the buffer in bytes
+ *
+ * Return: 0, or the negative errno.
+ */
+long bc_read_into(struct client *c, const void *buffer, size_t size)
+{
+	c->bwr = (struct binder_write_read) {
+		.read_size = size,
+		.read_buffer = (binder_uintptr_t)buffer,
+	};
+	return bc_io(c);
+}
+
+/**
  * bc_begin_read() - begin to write and read, and block if there is nothing
  * @c: the client
  * @w: commands, may be NULL
@@ -548,6 +565,28 @@ long bc_msg(struct client *c, u32 cmd, const struct msg *m)
 
 	w_msg(w, cmd, m);
 	return bc_write(c, w);
+}
+
+/**
+ * bc_msg_outcome() - write BC_TRANSACTION and see what the sender gets at once
+ * @c: the client
+ * @m: what to send
+ *
+ * Return: for example "NOOP FR, FR EINVAL": what a read returns, and the
+ * extended error; or what is wrong with the write.
+ */
+const char *bc_msg_outcome(struct client *c, const struct msg *m)
+{
+	char *text = stage_scratch(256);
+	const char *ee;
+
+	if (bc_msg(c, BC_TRANSACTION, m))
+		return errno_name(c->br.ret);
+	if (c->bwr.write_consumed != 4 + sizeof(struct binder_transaction_data))
+		return "not consumed";
+	ee = bc_ee(c);
+	snprintf(text, 256, "%.180s, %s", bc_read(c), ee);
+	return text;
 }
 
 /**

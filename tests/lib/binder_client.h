@@ -170,6 +170,7 @@ const char *bc_write_read(struct client *c, const struct wbuf *w, size_t size);
 const char *bc_read(struct client *c);
 const char *bc_read_size(struct client *c, size_t size);
 const char *bc_wait(struct client *c);
+long bc_read_into(struct client *c, const void *buffer, size_t size);
 void bc_begin_read(struct client *c, const struct wbuf *w, size_t size);
 bool bc_blocked(struct client *c);
 const char *bc_end(struct client *c);
@@ -178,12 +179,16 @@ const char *bc_end(struct client *c);
 long bc_cmd(struct client *c, u32 cmd);
 long bc_free(struct client *c, binder_uintptr_t buffer);
 long bc_msg(struct client *c, u32 cmd, const struct msg *m);
+const char *bc_msg_outcome(struct client *c, const struct msg *m);
 
 #define bc_send(c, ...) \
 	bc_msg((c), BC_TRANSACTION, &(struct msg) { __VA_ARGS__ })
 #define bc_oneway(c, ...) \
 	bc_msg((c), BC_TRANSACTION, \
 	       &(struct msg) { .flags = TF_ONE_WAY, __VA_ARGS__ })
+/* As text: what a read returns at once, and the extended error. */
+#define bc_outcome(c, ...) \
+	bc_msg_outcome((c), &(struct msg) { __VA_ARGS__ })
 #define bc_reply(c, ...) \
 	bc_msg((c), BC_REPLY, &(struct msg) { __VA_ARGS__ })
 
@@ -205,6 +210,7 @@ long bc_close(struct client *c);
 
 /* The client's memory */
 void *bc_mem(struct client *c, size_t len);
+u8 *bc_edge(struct client *c);
 const void *bc_peek(struct client *c, binder_uintptr_t addr, size_t len);
 const char *bc_touch(struct client *c, const void *addr);
 const char *bc_poke(struct client *c, void *addr);

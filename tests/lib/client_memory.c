@@ -69,6 +69,22 @@ void *bc_mem(struct client *c, size_t len)
 }
 
 /**
+ * bc_edge() - a place behind which a client has no memory
+ * @c: the client
+ *
+ * The test can fill in what lies before it: the page is on the stage.
+ *
+ * Return: the address of the first byte that is not mapped in the client.
+ */
+u8 *bc_edge(struct client *c)
+{
+	u8 *p = stage_keep(2 * PAGE);
+
+	bc_sys(c, munmap, (long)p + PAGE, PAGE);
+	return p + PAGE;
+}
+
+/**
  * bc_peek() - read memory of a client, by the client
  * @c: the client
  * @addr: address there
