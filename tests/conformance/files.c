@@ -236,9 +236,10 @@ TEST(F_109)
 		EXPECT_EQ(0, bc_map(c, BC_MAP_SIZE, v[i].prot, v[i].flags,
 				    v[i].offset))
 			TH_LOG("prot %#x flags %#x", v[i].prot, v[i].flags);
-		if (v[i].prot & PROT_READ)
+		if (v[i].prot & PROT_READ) {
 			EXPECT_STREQ("SIGBUS BUS_ADRERR",
 				     bc_touch(c, c->f->map));
+		}
 	}
 	actors_end();
 }
