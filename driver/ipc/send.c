@@ -278,17 +278,19 @@ static struct binder_failure send_to(struct binder_thread *thread,
 				     struct binder_node *node,
 				     const struct binder_transaction_data *tr)
 {
+	struct binder_proc *to = node->proc;
 	struct binder_failure f;
 
-	t->to = node->proc;
+	t->to = to;
 	t->node = node;
 	t->sender_euid = task_euid(thread->proc->leader);
-	if (!binder_proc_enter(t->to))
+	if (!binder_proc_enter(to))
 		return dead(-EINVAL);
 	f = fill(t, tr);
 	if (is_ok(f))
 		f = send_filled(thread, t);
-	binder_proc_leave(node->proc);
+	/* Transaction and node may be gone, but not who is still entered. */
+	binder_proc_leave(to);
 	return f;
 }
 
