@@ -52,12 +52,17 @@ phys_addr_t bmm_page_phys(struct bmm_borrowed p)
  *
  * Context: Any.
  * Return: physical address of the first byte. The pages leak unless it comes
- *         back through bmm_pages_from_phys().
+ *         back through bmm_pages_from_phys(). 0, after a report, if @p owned
+ *         nothing.
  */
 phys_addr_t bmm_pages_into_phys(struct bmm_page *p)
 {
 	struct page *page = p->page;
 
+	if (!page) {
+		bmm_misuse("nothing owned to take the address of");
+		return 0;
+	}
 	if (IS_ENABLED(CONFIG_BINDER_IPC_DEBUG))
 		set_page_private(page, INTO_PHYS_MAGIC | p->order);
 	*p = (struct bmm_page) { };

@@ -33,6 +33,18 @@ static bool usable(struct vm_area_struct *vma, struct bmm_ticket ticket)
 	return false;
 }
 
+/* The same for what needs the mmap write lock; only lockdep can tell. */
+static bool changeable(struct vm_area_struct *vma)
+{
+#if defined(CONFIG_BINDER_IPC_DEBUG) && defined(CONFIG_LOCKDEP)
+	if (!lockdep_is_held_type(&vma->vm_mm->mmap_lock, 0)) {
+		bmm_misuse("vma changed without the mmap write lock");
+		return false;
+	}
+#endif
+	return true;
+}
+
 static bool is_ours(const struct vm_area_struct *vma, unsigned long addr,
 		    const struct bmm_vma_id *id)
 {
@@ -44,6 +56,15 @@ static bool is_ours(const struct vm_area_struct *vma, unsigned long addr,
 		return false;
 	return vma->vm_pgoff + ((addr - vma->vm_start) >> PAGE_SHIFT) ==
 	       id->pgoff + ((addr - id->start) >> PAGE_SHIFT);
+}
+
+/* A held guard that is locked again would never be unlocked. */
+static bool is_free(const struct bmm_vma_guard *g)
+{
+	if (!IS_ENABLED(CONFIG_BINDER_IPC_DEBUG) || likely(!g->kind))
+		return true;
+	bmm_misuse("vma guard locked that is held already");
+	return false;
 }
 
 static struct vm_area_struct *lock_one(struct bmm_user u, unsigned long addr)
@@ -75,10 +96,8 @@ int bmm_vma_lock(struct bmm_vma_guard *g, struct bmm_user u, unsigned long addr,
 
 	KUNIT_STATIC_STUB_REDIRECT(bmm_vma_lock, g, u, addr, id, how);
 
-	if (IS_ENABLED(CONFIG_BINDER_IPC_DEBUG) && g->kind) {
-		bmm_misuse("vma guard locked that is held already");
+	if (!is_free(g))
 		return -EINVAL;
-	}
 	*g = (struct bmm_vma_guard) { };
 
 	if (how == BMM_TRY && bmm_should_fail())
@@ -118,14 +137,18 @@ int bmm_vma_lock(struct bmm_vma_guard *g, struct bmm_user u, unsigned long addr,
  * whose vma it is. A failure says nothing: fall back to bmm_mmap_read_lock().
  *
  * Context: Any task context; never sleeps.
- * Return: true; false if there is no vma, a writer is at work, or the kernel
- *         has no per-VMA locks.
+ * Return: true; false if there is no vma, a writer is at work, the kernel has
+ *         no per-VMA locks, or, after a report, @g is held.
  */
 bool bmm_vma_trylock_rcu(struct bmm_vma_guard *g, struct bmm_user u, unsigned long addr)
 {
-	struct vm_area_struct *vma = lock_one(u, addr);
+	struct vm_area_struct *vma;
 
+	if (!is_free(g))
+		return false;
 	*g = (struct bmm_vma_guard) { };
+
+	vma = lock_one(u, addr);
 	if (!vma)
 		return false;
 	*g = (struct bmm_vma_guard) { vma, BMM_LOCK_VMA, bmm_ticket_issue() };
@@ -183,6 +206,10 @@ bool bmm_mmap_read_lookup(const struct bmm_mmap_read *guard, unsigned long addr,
 {
 	struct vm_area_struct *vma;
 
+	if (!guard->mm) {
+		bmm_misuse("lookup by an mmap read guard that is not held");
+		return false;
+	}
 	if (!bmm_ticket_valid(guard->ticket, "mmap read guard"))
 		return false;
 	vma = vma_lookup(guard->mm, addr);
@@ -206,6 +233,10 @@ bool bmm_mmap_write_lookup(const struct bmm_mmap_write *guard, unsigned long add
 {
 	struct vm_area_struct *vma;
 
+	if (!guard->mm) {
+		bmm_misuse("lookup by an mmap write guard that is not held");
+		return false;
+	}
 	if (!bmm_ticket_valid(guard->ticket, "mmap write guard"))
 		return false;
 	vma = vma_lookup(guard->mm, addr);
@@ -423,9 +454,8 @@ int bmm_vma_zap(struct bmm_vma v, unsigned long addr, unsigned long size)
  */
 int bmm_vma_mut_insert_page(struct bmm_vma_mut m, unsigned long addr, struct page *page)
 {
-	if (!usable(m.vma, m.ticket) || !PAGE_ALIGNED(addr))
+	if (!usable(m.vma, m.ticket) || !changeable(m.vma) || !PAGE_ALIGNED(addr))
 		return -EINVAL;
-	mmap_assert_write_locked(m.vma->vm_mm);
 	if (m.vma->vm_flags & VM_PFNMAP)
 		return -EINVAL;
 	return vm_insert_page(m.vma, addr, page);

@@ -4,11 +4,13 @@
  *
  * mm->mm_lock_seq is odd while the mmap lock is held for writing and has
  * changed once it was. Every field read here is only written under that lock,
- * so reads between two equal even values belong together. (What mainline
- * later called mmap_lock_speculate_try_begin() and _retry().)
+ * and a vma leaves the tree under it before it is freed, so reads between two
+ * equal even values belong together. (What mainline later called
+ * mmap_lock_speculate_try_begin() and _retry().)
  */
 #include <linux/rcupdate.h>
 #include <linux/seqlock.h>
+#include <kunit/static_stub.h>
 
 #include "mm/vma_rcu.h"
 
@@ -50,100 +52,70 @@ static bool unchanged(struct mm_struct *mm, unsigned int seq)
  * bmm_vma_rcu_lookup() - look at the vma at an address without a lock.
  * @u: the address space
  * @addr: user address; need not be aligned
- * @r: the view, valid until rcu_read_unlock(); written only on success
+ * @r: what is there; written only on success
  *
- * Context: Inside rcu_read_lock().
- * Return: 0; -EAGAIN if a writer holds the mmap lock; -ENOENT if there is no
- *         vma, which may have changed meanwhile; -EOPNOTSUPP if the kernel has
- *         no per-VMA locks.
+ * Context: Any; never sleeps, disturbs nobody.
+ * Return: 0; -EAGAIN if a writer holds the mmap lock or came by meanwhile;
+ *         -ENOENT if there is no vma; -EOPNOTSUPP if the kernel has no per-VMA
+ *         locks.
  */
 int bmm_vma_rcu_lookup(struct bmm_user u, unsigned long addr, struct bmm_vma_rcu *r)
 {
-	struct vm_area_struct *vma;
-	unsigned int seq;
-
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "vma looked up without RCU");
+	struct bmm_vma_rcu copy = { };
+	const struct vm_area_struct *vma;
 
 	if (!RCU_IS_ENOUGH || bmm_vma_lock_off())
 		return -EOPNOTSUPP;
-	if (!begin(u.mm, &seq))
+
+	guard(rcu)();
+	if (!begin(u.mm, &copy.seq))
 		return -EAGAIN;
 	vma = vma_lookup(u.mm, addr);
+	if (vma) {
+		copy.start = READ_ONCE(vma->vm_start);
+		copy.end = READ_ONCE(vma->vm_end);
+		copy.flags = READ_ONCE(vma->vm_flags);
+		copy.pgoff = READ_ONCE(vma->vm_pgoff);
+		copy.ops = READ_ONCE(vma->vm_ops);
+		copy.private = READ_ONCE(vma->vm_private_data);
+	}
+	if (!bmm_vma_rcu_unchanged(u, copy.seq))
+		return -EAGAIN;
 	if (!vma)
 		return -ENOENT;
-	*r = (struct bmm_vma_rcu) { vma, seq };
+	*r = copy;
 	return 0;
 }
 
 /**
- * bmm_vma_rcu_start() - where the vma started.
- * @r: a view
- *
- * Context: The RCU section of the lookup.
- * Return: user address of the first byte; may be stale.
- */
-unsigned long bmm_vma_rcu_start(struct bmm_vma_rcu r)
-{
-	return READ_ONCE(r.vma->vm_start);
-}
-
-/**
- * bmm_vma_rcu_end() - where the vma ended.
- * @r: a view
- *
- * Context: The RCU section of the lookup.
- * Return: user address after the last byte; may be stale.
- */
-unsigned long bmm_vma_rcu_end(struct bmm_vma_rcu r)
-{
-	return READ_ONCE(r.vma->vm_end);
-}
-
-/**
- * bmm_vma_rcu_flags() - the flags that the vma had.
- * @r: a view
- *
- * Context: The RCU section of the lookup.
- * Return: VM_ flags; may be stale.
- */
-vm_flags_t bmm_vma_rcu_flags(struct bmm_vma_rcu r)
-{
-	return READ_ONCE(r.vma->vm_flags);
-}
-
-/**
  * bmm_vma_rcu_is() - was this the vma that the caller means?
- * @r: a view
+ * @r: from bmm_vma_rcu_lookup()
  * @addr: user address inside of it
  * @id: which vma the caller means
  *
- * Context: The RCU section of the lookup.
+ * Context: Any.
  * Return: true if operations, private data and the page of the file behind
- *         @addr were those of @id; may be stale, and is a guess until
- *         bmm_vma_rcu_valid().
+ *         @addr were those of @id.
  */
-bool bmm_vma_rcu_is(struct bmm_vma_rcu r, unsigned long addr, const struct bmm_vma_id *id)
+bool bmm_vma_rcu_is(const struct bmm_vma_rcu *r, unsigned long addr,
+		    const struct bmm_vma_id *id)
 {
-	unsigned long start = bmm_vma_rcu_start(r);
-
-	if (READ_ONCE(r.vma->vm_ops) != id->ops ||
-	    READ_ONCE(r.vma->vm_private_data) != id->private)
-		return false;
-	return addr >= id->start &&
-	       READ_ONCE(r.vma->vm_pgoff) + ((addr - start) >> PAGE_SHIFT) ==
+	return r->ops == id->ops && r->private == id->private && addr >= id->start &&
+	       r->pgoff + ((addr - r->start) >> PAGE_SHIFT) ==
 	       id->pgoff + ((addr - id->start) >> PAGE_SHIFT);
 }
 
 /**
- * bmm_vma_rcu_valid() - do all the values read so far belong together?
+ * bmm_vma_rcu_unchanged() - is what was seen then still so?
  * @u: the address space of the lookup
- * @r: a view
+ * @seq: @seq of what bmm_vma_rcu_lookup() copied
  *
- * Context: The RCU section of the lookup, after the last read.
- * Return: true if no writer has held the mmap lock since the lookup; they were
- *         all true at once then, which says nothing about now.
+ * Context: Any.
+ * Return: true if no writer has held the mmap lock since. One may come now.
  */
-bool bmm_vma_rcu_valid(struct bmm_user u, struct bmm_vma_rcu r)
+bool bmm_vma_rcu_unchanged(struct bmm_user u, unsigned int seq)
 {
-	return unchanged(u.mm, r.seq);
+	KUNIT_STATIC_STUB_REDIRECT(bmm_vma_rcu_unchanged, u, seq);
+
+	return unchanged(u.mm, seq);
 }
