@@ -50,6 +50,17 @@ write_if_changed()
 # Run a command; with V=1 print it first, so that it can be pasted.
 run()
 {
-	[ "$V" = 0 ] || printf '%s\n' "${*@Q}"
+	[ "$V" = 0 ] || printf '%s\n' "$(quote "$@")"
 	"$@"
+}
+
+# Words as a shell reads them, without the quotes that are not needed.
+quote()
+{
+	local w
+
+	for w in "$@"; do
+		[[ $w == *[!a-zA-Z0-9_/.,:=%+@-]* || -z $w ]] && w=${w@Q}
+		printf '%s ' "$w"
+	done
 }

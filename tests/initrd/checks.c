@@ -23,7 +23,7 @@
 
 /* What the kernel frees in the background gets this long, in steps. */
 #define GRACE_STEPS	200
-#define GRACE_STEP_NS	(10 * 1000 * 1000)
+#define GRACE_STEP_NS	(10L * 1000 * 1000)
 
 static void nap(long ns)
 {

@@ -109,17 +109,13 @@ unsigned int env_seconds(const char *name, unsigned int otherwise)
 	return n && n < 1000000 ? n : otherwise;
 }
 
-/* Everybody's orphans end here, so wait for whomever until it is @pid. */
-static int wait_for(pid_t pid)
+int wait_for(pid_t pid)
 {
 	int status;
-	pid_t p;
 
-	do {
-		p = wait(&status);
-		if (p < 0 && errno != EINTR)
-			die("wait");
-	} while (p != pid);
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			die("waitpid");
 	return exit_status(status);
 }
 
@@ -152,7 +148,7 @@ static void mount_all(void)
 	mount_at("sysfs", "/sys", NULL);
 	mount_at("tmpfs", "/tmp", "mode=1777");
 	mount_at("tmpfs", "/run", "mode=755");
-	mount_at("devpts", "/dev/pts", NULL);
+	mount_at("devpts", "/dev/pts", "gid=5,mode=620,ptmxmode=666");
 	mount_at("tmpfs", "/dev/shm", "mode=1777");
 	mount_at("debugfs", "/sys/kernel/debug", NULL);
 	mount_at("tracefs", "/sys/kernel/tracing", NULL);

@@ -20,6 +20,7 @@ void die(const char *what) __attribute__((noreturn));
 int open_line(const char *tty, int flags);
 int exit_status(int wait_status);
 unsigned int env_seconds(const char *name, unsigned int otherwise);
+int wait_for(pid_t pid);
 int spawn_and_wait(char *const argv[]);
 
 /* suites.c */

@@ -231,14 +231,14 @@ static void find_programs(const char *suite, const char *glob)
 			find_programs_of(e[i]->d_name, glob);
 }
 
-/* Say what came out of the program, each line indented by two. */
+/* Say what came out of the program, indented as KUnit does. */
 static void say_indented(const char *buf, size_t len, bool *inside_line)
 {
 	while (len) {
 		const char *nl = memchr(buf, '\n', len);
 		size_t n = nl ? (size_t)(nl - buf) + 1 : len;
 
-		say("%s%.*s", *inside_line ? "" : "  ", (int)n, buf);
+		say("%s%.*s", *inside_line ? "" : "    ", (int)n, buf);
 		*inside_line = !nl;
 		buf += n;
 		len -= n;
