@@ -198,6 +198,15 @@ struct binder_transaction_data bc_take(struct client *c);
 void bc_take_and_free(struct client *c);
 const char *bc_ee(struct client *c);
 
+/* Whole calls, with the context manager S */
+binder_uintptr_t bc_deliver_msg(struct client *s, struct client *c,
+				const struct msg *m);
+bool bc_works(struct client *s, struct client *c);
+bool bc_room(struct client *s, struct client *c);
+
+#define bc_deliver(s, c, ...) \
+	bc_deliver_msg((s), (c), &(struct msg) { __VA_ARGS__ })
+
 /* Other calls */
 long bc_ioctl(struct client *c, unsigned int cmd, void *arg);
 long bc_u32_ioctl(struct client *c, unsigned int cmd, u32 value);
@@ -211,6 +220,7 @@ long bc_close(struct client *c);
 /* The client's memory */
 void *bc_mem(struct client *c, size_t len);
 u8 *bc_edge(struct client *c);
+void bc_fill(struct client *c, void *addr, size_t len, u64 seed);
 const void *bc_peek(struct client *c, binder_uintptr_t addr, size_t len);
 const char *bc_touch(struct client *c, const void *addr);
 const char *bc_poke(struct client *c, void *addr);

@@ -34,6 +34,14 @@ static long do_write(struct actor *a, void *arg)
 	return 0;
 }
 
+static long do_fill(struct actor *a, void *arg)
+{
+	struct touch *t = arg;
+
+	fill_pattern(t->addr, t->len, t->seed);
+	return 0;
+}
+
 static long do_compare(struct actor *a, void *arg)
 {
 	struct touch *t = arg;
@@ -82,6 +90,21 @@ u8 *bc_edge(struct client *c)
 
 	bc_sys(c, munmap, (long)p + PAGE, PAGE);
 	return p + PAGE;
+}
+
+/**
+ * bc_fill() - fill memory of a client with a pattern
+ * @c: the client
+ * @addr: address there, writable
+ * @len: bytes
+ * @seed: as for fill_pattern()
+ */
+void bc_fill(struct client *c, void *addr, size_t len, u64 seed)
+{
+	struct touch *t = touch_new(addr, len);
+
+	t->seed = seed;
+	actor_call(c->a, do_fill, t);
 }
 
 /**

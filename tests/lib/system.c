@@ -170,6 +170,9 @@ void reclaim(u64 group, unsigned long n)
 	if (group == ANY_GROUP && !count_objects(ANY_GROUP, &group))
 		return;
 	snprintf(path, sizeof(path), "%s/scan", shrinker_dir());
+	/* A shrinker that knows no groups wants to hear of none. */
+	if (on_stock())
+		group = 0;
 	snprintf(order, sizeof(order), "%llu 0 %lu", (unsigned long long)group,
 		 n);
 	write_file(path, order);

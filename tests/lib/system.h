@@ -16,9 +16,9 @@ bool on_stock(void);
 void system_init(void);
 
 /*
- * The driver's shrinker, through its debugfs files. Objects are counted by the
- * memory control group they belong to; a driver that does not do this counts
- * all of them under group 0.
+ * The driver's shrinker, through its debugfs files. Pages are counted by the
+ * memory control group they belong to; the kernel's own driver does not do this
+ * and has all of them counted for the first group there is.
  */
 #define ANY_GROUP (~(u64)0)
 
