@@ -12,9 +12,31 @@
 
 #include "range_impl.h"
 
-#ifdef RANGE_ALL_IMPLS
-#define impl(ra, op)	((ra)->ops->op)
+/* Here, so that the compiler sees which functions a production kernel calls. */
+const struct range_alloc_ops range_bins_ops = {
+	.name		= "bins",
+	.init		= range_bins_init,
+	.destroy	= range_bins_destroy,
+	.reserve	= range_bins_reserve,
+	.release	= range_bins_release,
+	.find		= range_bins_find,
+	.next		= range_bins_next,
+	.largest_gap	= range_bins_largest_gap,
+#ifdef RANGE_VALIDATE
+	.validate	= range_bins_validate,
+#endif
+};
 
+static inline const struct range_alloc_ops *impl(const struct range_alloc *ra)
+{
+#ifdef RANGE_ALL_IMPLS
+	return ra->ops;
+#else
+	return &range_bins_ops;
+#endif
+}
+
+#ifdef RANGE_ALL_IMPLS
 const struct range_alloc_ops *const range_impls[RANGE_NR_IMPLS] = {
 	&range_bins_ops,
 	&range_rbtree_ops,
@@ -33,8 +55,6 @@ const char *range_impl_name(const struct range_alloc_ops *ops)
 {
 	return ops->name;
 }
-#else
-#define impl(ra, op)	(range_bins_##op)
 #endif
 
 /**
@@ -65,7 +85,7 @@ int range_alloc_init(struct range_alloc *ra, const struct range_alloc_ops *ops, 
 	if (ops)
 		return -EINVAL;
 #endif
-	return impl(ra, init)(ra);
+	return impl(ra)->init(ra);
 }
 
 /**
@@ -77,7 +97,7 @@ int range_alloc_init(struct range_alloc *ra, const struct range_alloc_ops *ops, 
  */
 void range_alloc_destroy(struct range_alloc *ra)
 {
-	impl(ra, destroy)(ra);
+	impl(ra)->destroy(ra);
 }
 
 /* In a production kernel these two are empty and inline. */
@@ -135,7 +155,7 @@ int range_reserve(struct range_alloc *ra, struct arena_range *r, size_t size,
 {
 	if (unlikely(!size || !IS_ALIGNED(size, RANGE_ALIGN)))
 		return -EINVAL;
-	return impl(ra, reserve)(ra, r, size, pre, b);
+	return impl(ra)->reserve(ra, r, size, pre, b);
 }
 
 /**
@@ -150,7 +170,7 @@ int range_reserve(struct range_alloc *ra, struct arena_range *r, size_t size,
  */
 void range_release(struct range_alloc *ra, struct arena_range *r, struct range_bounds *b)
 {
-	impl(ra, release)(ra, r, b);
+	impl(ra)->release(ra, r, b);
 }
 
 /**
@@ -163,7 +183,7 @@ void range_release(struct range_alloc *ra, struct arena_range *r, struct range_b
  */
 struct arena_range *range_find(struct range_alloc *ra, size_t start)
 {
-	return impl(ra, find)(ra, start);
+	return impl(ra)->find(ra, start);
 }
 
 /**
@@ -176,7 +196,7 @@ struct arena_range *range_find(struct range_alloc *ra, size_t start)
  */
 struct arena_range *range_next(struct range_alloc *ra, struct arena_range *prev)
 {
-	return impl(ra, next)(ra, prev);
+	return impl(ra)->next(ra, prev);
 }
 
 /**
@@ -188,7 +208,7 @@ struct arena_range *range_next(struct range_alloc *ra, struct arena_range *prev)
  */
 size_t range_largest_gap(struct range_alloc *ra)
 {
-	return impl(ra, largest_gap)(ra);
+	return impl(ra)->largest_gap(ra);
 }
 
 /**
@@ -251,7 +271,7 @@ bool range_validate(struct range_alloc *ra)
 
 	return range_check(nr == ra->nr, &ra->end) &&
 	       range_check(bytes == ra->live_bytes, &ra->end) &&
-	       impl(ra, validate)(ra) &&
+	       impl(ra)->validate(ra) &&
 	       range_check(largest == range_largest_gap(ra), &ra->end);
 }
 #endif

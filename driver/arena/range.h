@@ -53,11 +53,12 @@ struct arena_range {
 	/* private: */
 	size_t gap;			/* free bytes right before @start */
 	struct list_head order;		/* all live ranges, ascending */
-	struct hlist_node hash;		/* by @start, for range_find() */
 	union {
 		struct hlist_node bin;	/* small gaps of one size */
 		struct rb_node rb;	/* large gaps by size, or ranges by @start */
 	};
+	/* A neighbour's release looks at all the above, a cache line, and no further. */
+	struct hlist_node hash;		/* by @start, for range_find() */
 #ifdef RANGE_ALL_IMPLS
 	size_t max_gap;			/* largest @gap in the subtree at @rb */
 #endif

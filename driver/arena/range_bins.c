@@ -41,8 +41,9 @@
 /* Gaps from here up are in ra->large. */
 #define LARGE_GAP	(RANGE_SMALL_BINS * RANGE_ALIGN)
 
-static_assert(RANGE_SMALL_BINS == BITS_PER_TYPE(((struct range_alloc *)0)->small_map));
-static_assert(RANGE_SIZE_MAX == (size_t)LARGE_GAP << (RANGE_LARGE_BINS - 1));
+static_assert(RANGE_SMALL_BINS == 64);			/* small_map */
+static_assert(RANGE_LARGE_BINS <= 32);			/* large_map */
+static_assert((size_t)LARGE_GAP << (RANGE_LARGE_BINS - 1) == RANGE_SIZE_MAX);
 
 #define HASH_BYTES_SHIFT	12	/* a bucket for each 4 KiB */
 #define HASH_MIN_BITS		4
@@ -360,18 +361,4 @@ bool range_bins_validate(struct range_alloc *ra)
 	       range_check(gaps == binned, &ra->end) &&
 	       validate_hash(ra);
 }
-#endif
-
-#ifdef RANGE_ALL_IMPLS
-const struct range_alloc_ops range_bins_ops = {
-	.name		= "bins",
-	.init		= range_bins_init,
-	.destroy	= range_bins_destroy,
-	.reserve	= range_bins_reserve,
-	.release	= range_bins_release,
-	.find		= range_bins_find,
-	.next		= range_bins_next,
-	.largest_gap	= range_bins_largest_gap,
-	.validate	= range_bins_validate,
-};
 #endif

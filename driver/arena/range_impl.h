@@ -43,14 +43,15 @@ struct range_alloc_ops {
 };
 
 /* Says what is wrong and where; the value is the condition's. */
-#define range_check(cond, r)							\
-({										\
-	bool __ok = (cond);							\
-										\
-	if (!__ok)								\
-		pr_err("range: not true at offset %zu size %zu gap %zu: %s\n",	\
-		       (r)->start, (r)->size, (r)->gap, #cond);			\
-	__ok;									\
+#define range_check(cond, at)						\
+({									\
+	const struct arena_range *__at = (at);				\
+	bool __ok = (cond);						\
+									\
+	if (!__ok)							\
+		pr_err("range: not true at %zu, size %zu, gap %zu: %s\n", \
+		       __at->start, __at->size, __at->gap, #cond);	\
+	__ok;								\
 })
 
 static inline void range_account_reserve(struct range_alloc *ra, const struct arena_range *r)
@@ -77,8 +78,8 @@ struct arena_range *range_bins_next(struct range_alloc *ra, struct arena_range *
 size_t range_bins_largest_gap(struct range_alloc *ra);
 bool range_bins_validate(struct range_alloc *ra);
 
-#ifdef RANGE_ALL_IMPLS
 extern const struct range_alloc_ops range_bins_ops;
+#ifdef RANGE_ALL_IMPLS
 extern const struct range_alloc_ops range_rbtree_ops;
 extern const struct range_alloc_ops range_array_ops;
 extern const struct range_alloc_ops range_maple_ops;

@@ -167,10 +167,9 @@ static struct arena_range *maple_find(struct range_alloc *ra, size_t start)
 
 static struct arena_range *maple_next(struct range_alloc *ra, struct arena_range *prev)
 {
-	size_t start = prev ? prev->start + prev->size : 0;
-	MA_STATE(mas, &ra->mt, start, start);
+	unsigned long start = prev ? prev->start + prev->size : 0;
 
-	return start < ra->size ? mas_find(&mas, ra->size - 1) : NULL;
+	return start < ra->size ? mt_find(&ra->mt, &start, ra->size - 1) : NULL;
 }
 
 static size_t maple_largest_gap(struct range_alloc *ra)

@@ -38,12 +38,13 @@ static struct arena_range *first_fit(struct range_alloc *ra, size_t size)
 	if (max_gap(node) < size)
 		return NULL;
 	for (;;) {
-		if (max_gap(node->rb_left) >= size)
+		if (max_gap(node->rb_left) >= size) {
 			node = node->rb_left;
-		else if (entry(node)->gap >= size)
+			continue;
+		}
+		if (entry(node)->gap >= size)
 			return entry(node);
-		else
-			node = node->rb_right;
+		node = node->rb_right;
 	}
 }
 
@@ -165,10 +166,11 @@ bool range_rbtree_validate(struct range_alloc *ra)
 	for (node = rb_first(&ra->tree); node; node = rb_next(node)) {
 		struct arena_range *r = entry(node);
 		size_t below = max(max_gap(node->rb_left), max_gap(node->rb_right));
+		bool is_end = r == &ra->end;
 
 		if (!range_check(r->gap == r->start - end, r) ||
 		    !range_check(r->max_gap == max(r->gap, below), r) ||
-		    !range_check((r == &ra->end) == !rb_next(node), r))
+		    !range_check(is_end == !rb_next(node), r))
 			return false;
 		end = r->start + r->size;
 		nr++;
