@@ -56,24 +56,6 @@ bool on_stock(void)
 }
 
 /**
- * lsm_has_contexts() - tell whether processes have security contexts
- *
- * Return: true if a security module, such as SELinux, gives them one.
- */
-bool lsm_has_contexts(void)
-{
-	int fd = open("/proc/self/attr/current", O_RDONLY | O_CLOEXEC);
-	char byte;
-	bool has;
-
-	if (fd < 0)
-		return false;
-	has = read(fd, &byte, 1) == 1;
-	close(fd);
-	return has;
-}
-
-/**
  * write_file() - write a string to a file that takes it as an order
  * @path: the file
  * @value: the string

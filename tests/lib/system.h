@@ -14,7 +14,6 @@
 bool on_stock(void);
 
 void system_init(void);
-bool lsm_has_contexts(void);
 
 /*
  * The driver's shrinker, through its debugfs files. Pages are counted by the
