@@ -6,8 +6,10 @@
  * the receiver can keep is waited for:
  *
  *   allocate	pages and their records, no lock. Charged to the receiver.
- *   publish	put them into the slots, arena->lock. Whoever needs the same page
- *		at the same time uses the one that came first.
+ *   publish	put them into the slots, map_mutex and arena->lock. Whoever needs
+ *		the same page at the same time uses the one that came first. A
+ *		page that is on its way out of the same slot leaves the page table
+ *		first: the receiver would read it in place of the new one.
  *   map	put them into the receiver's page table, under the per-VMA lock or
  *		the mmap read lock if one of them is free right now.
  *
@@ -236,7 +238,8 @@ static int fill_batch(struct arena *a, struct bmm_user mm, const u32 *absent,
 	err = alloc_batch(a, batch, nr);
 	if (err)
 		return err;
-	published = publish(a, batch, absent, nr);
+	scoped_guard(mutex, &a->map_mutex)
+		published = publish(a, batch, absent, nr);
 	arena_count(a, ARENA_PAGE_NEW, published);
 	map_now(a, mm, batch, published);
 	free_batch(batch + published, nr - published);
