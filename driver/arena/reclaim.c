@@ -147,7 +147,8 @@ static void unlock_mapping(struct batch *b)
 /*
  * A dead address space maps nothing any more that anybody could look at, and
  * neither does one in which our vma is gone: then there is nothing to unmap,
- * and the page can go all the same.
+ * and the page can go all the same. In between, while an address space is being
+ * torn down, it still has our vma: that passes, the pages can wait for it.
  */
 static bool lock_mapping(struct batch *b, struct arena_page *p)
 {
@@ -159,6 +160,8 @@ static bool lock_mapping(struct batch *b, struct arena_page *p)
 		err = bmm_vma_lock(&b->vma, b->mm,
 				   arena_slot_addr(a, p->index), &a->id,
 				   BMM_TRY);
+	else if (arena_is_mapped(a))
+		err = -EAGAIN;
 	b->mapped = !err;
 	if (err != -EAGAIN)
 		return true;
