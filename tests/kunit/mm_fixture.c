@@ -272,13 +272,13 @@ const void *bmmt_lock_mode_gen_params(const void *prev, char *desc)
 	return lock_mode_gen_params(prev, desc);
 }
 
+#ifdef CONFIG_BINDER_IPC_DEBUG
 static void reset_switches(void *unused)
 {
-#ifdef CONFIG_BINDER_IPC_DEBUG
 	bmm_no_vma_lock = false;
 	bmm_page_by_page = false;
-#endif
 }
+#endif
 
 /**
  * bmmt_no_vma_lock() - act as a kernel without per-VMA locks.
