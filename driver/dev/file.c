@@ -20,7 +20,7 @@ static int binder_open(struct inode *inode, struct file *file)
 	if (!proc)
 		return -ENOMEM;
 	file->private_data = proc;
-	return nonseekable_open(inode, file);
+	return 0;
 }
 
 static int binder_mmap(struct file *file, struct vm_area_struct *vma)

@@ -87,16 +87,28 @@ static void describe(struct reader *r, struct binder_txn *t,
 	}
 }
 
-static int tell_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
+static int put_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 {
 	struct {
 		__u32 cmd;
-		struct binder_transaction_data tr;
+		struct binder_transaction_data_secctx tr;
 	} __packed ret = { .cmd = cmd };
-	int err;
+	size_t size = sizeof(cmd) + sizeof(ret.tr.transaction_data);
 
-	describe(r, t, &ret.tr);
-	err = put(r, &ret, sizeof(ret));
+	describe(r, t, &ret.tr.transaction_data);
+	if (t->has_secctx) {
+		ret.cmd = BR_TRANSACTION_SEC_CTX;
+		ret.tr.secctx = ret.tr.transaction_data.data.ptr.buffer +
+				t->secctx;
+		size = sizeof(ret);
+	}
+	return put(r, &ret, size);
+}
+
+static int tell_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
+{
+	int err = put_transaction(r, t, cmd);
+
 	if (err) {
 		binder_undeliver(r->thread, t);
 		return err;

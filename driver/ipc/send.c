@@ -11,7 +11,6 @@
  */
 #include <linux/atomic.h>
 #include <linux/cred.h>
-#include <linux/overflow.h>
 #include <linux/security.h>
 
 #include "arena/arena.h"
@@ -20,23 +19,6 @@
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
-
-static const struct binder_failure ok = { .cmd = BR_OK };
-
-static struct binder_failure failed(int err)
-{
-	return (struct binder_failure) { .cmd = BR_FAILED_REPLY, .err = err };
-}
-
-static struct binder_failure dead(int err)
-{
-	return (struct binder_failure) { .cmd = BR_DEAD_REPLY, .err = err };
-}
-
-static bool is_ok(struct binder_failure f)
-{
-	return f.cmd == BR_OK;
-}
 
 /* Ids are shared by all contexts; 0 is never one of a transaction. */
 static __u32 next_id(void)
@@ -58,79 +40,6 @@ static void set_extended_error(struct binder_thread *thread, __u32 id,
 	thread->ee.param = f.err;
 }
 
-/* Bytes that the buffer of a message needs; false if they cannot be counted. */
-static bool buffer_size(const struct binder_transaction_data *tr, size_t *size)
-{
-	size_t data, offsets;
-
-	if (check_add_overflow(tr->data_size, sizeof(u64) - 1, &data) ||
-	    check_add_overflow(tr->offsets_size, sizeof(u64) - 1, &offsets) ||
-	    check_add_overflow(data & ~7UL, offsets & ~7UL, size))
-		return false;
-	*size = max(*size, sizeof(u64));
-	return true;
-}
-
-static struct binder_failure reserve(struct binder_txn *t,
-				     const struct binder_transaction_data *tr)
-{
-	struct arena *arena = t->to->arena;
-	size_t size;
-	int err;
-
-	if (!arena_is_mapped(arena))
-		return dead(-ESRCH);
-	if (!buffer_size(tr, &size))
-		return failed(-EINVAL);
-	err = arena_reserve(arena, &t->buf, size,
-			    binder_txn_is_oneway(t) && !binder_txn_is_reply(t));
-	if (err == -ESRCH)
-		return dead(err);
-	return err ? failed(err) : ok;
-}
-
-/* Objects are not known yet: an entry in the offsets array is of no known type. */
-static int copy(struct binder_txn *t, const struct binder_transaction_data *tr)
-{
-	struct arena *arena = t->to->arena;
-	const void __user *data = u64_to_user_ptr(tr->data.ptr.buffer);
-	const void __user *offsets = u64_to_user_ptr(tr->data.ptr.offsets);
-	int err;
-
-	if (tr->offsets_size) {
-		err = arena_copy_from_user(arena, &t->buf,
-					   ALIGN(tr->data_size, 8), offsets,
-					   tr->offsets_size);
-		return err ?: -EINVAL;
-	}
-	return arena_copy_from_user(arena, &t->buf, 0, data, tr->data_size);
-}
-
-/*
- * Reserves and fills the buffer in the arena of t->to. If that fails halfway,
- * nothing that was copied stays readable: it was not sent.
- */
-static struct binder_failure fill(struct binder_txn *t,
-				  const struct binder_transaction_data *tr)
-{
-	struct binder_failure f;
-	int err;
-
-	t->code = tr->code;
-	t->flags = tr->flags;
-	t->data_size = tr->data_size;
-	t->offsets_size = tr->offsets_size;
-	f = reserve(t, tr);
-	if (!is_ok(f))
-		return f;
-	err = copy(t, tr);
-	if (!err)
-		return ok;
-	arena_zero(t->to->arena, &t->buf, 0, t->buf.range.size);
-	arena_release(t->to->arena, &t->buf);
-	return failed(err);
-}
-
 /* Handle 0 is the context manager; there are no other handles yet. */
 static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
 					 struct binder_node **target)
@@ -138,20 +47,20 @@ static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
 	struct binder_node *node;
 
 	if (handle)
-		return failed(-EINVAL);
+		return binder_failed(-EINVAL);
 	node = binder_context_get_manager(proc->context);
 	if (!node)
-		return dead(-EINVAL);
+		return binder_dead(-EINVAL);
 	if (node->proc->pid == proc->pid) {
 		binder_node_put(node);
-		return failed(-EINVAL);
+		return binder_failed(-EINVAL);
 	}
 	if (security_binder_transaction(proc->cred, node->proc->cred)) {
 		binder_node_put(node);
-		return failed(-EPERM);
+		return binder_failed(-EPERM);
 	}
 	*target = node;
-	return ok;
+	return binder_ok;
 }
 
 /*
@@ -164,7 +73,7 @@ static bool begin_attempt(struct binder_thread *thread)
 	struct binder_work *first;
 
 	guard(spinlock)(&thread->proc->lock);
-	set_extended_error(thread, next_id(), ok);
+	set_extended_error(thread, next_id(), binder_ok);
 	first = list_first_entry_or_null(&thread->todo, struct binder_work,
 					 entry);
 	if (first && (first->type == BINDER_WORK_TRANSACTION ||
@@ -263,13 +172,13 @@ static struct binder_failure send_filled(struct binder_thread *thread,
 		if (oneway)
 			complete_now(thread, t);
 		binder_txn_put(t);
-		return ok;
+		return binder_ok;
 	}
 	binder_txn_put(t);
 	if (!oneway)
 		unpush_call(thread, t);
 	arena_release(t->to->arena, &t->buf);
-	return dead(0);
+	return binder_dead(0);
 }
 
 /* Fills and queues @t to @node; both are the transaction's on success. */
@@ -285,9 +194,9 @@ static struct binder_failure send_to(struct binder_thread *thread,
 	t->node = node;
 	t->sender_euid = task_euid(thread->proc->leader);
 	if (!binder_proc_enter(to))
-		return dead(-EINVAL);
-	f = fill(t, tr);
-	if (is_ok(f))
+		return binder_dead(-EINVAL);
+	f = binder_txn_fill(t, tr, thread->proc->cred);
+	if (binder_is_ok(f))
 		f = send_filled(thread, t);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);
@@ -303,19 +212,19 @@ static struct binder_failure transaction(struct binder_thread *thread,
 	struct binder_txn *t;
 
 	f = find_target(thread->proc, tr->target.handle, &node);
-	if (!is_ok(f))
+	if (!binder_is_ok(f))
 		return f;
 	if (!(tr->flags & TF_ONE_WAY) && !may_call) {
 		binder_node_put(node);
-		return failed(-EPROTO);
+		return binder_failed(-EPROTO);
 	}
 	t = binder_txn_alloc();
 	if (!t) {
 		binder_node_put(node);
-		return failed(-ENOMEM);
+		return binder_failed(-ENOMEM);
 	}
 	f = send_to(thread, t, node, tr);
-	if (!is_ok(f)) {
+	if (!binder_is_ok(f)) {
 		binder_node_put(node);
 		binder_txn_put(t);
 	}
@@ -343,7 +252,7 @@ void binder_send(struct binder_thread *thread,
 {
 	struct binder_failure f = transaction(thread, tr);
 
-	if (!is_ok(f))
+	if (!binder_is_ok(f))
 		tell_sender(thread, f);
 }
 
@@ -353,7 +262,7 @@ static struct binder_txn *pop_incoming(struct binder_thread *thread)
 	struct binder_txn *t;
 
 	guard(spinlock)(&thread->proc->lock);
-	set_extended_error(thread, next_id(), ok);
+	set_extended_error(thread, next_id(), binder_ok);
 	t = thread->stack;
 	if (!t || t->from == thread)
 		return NULL;
@@ -397,13 +306,13 @@ static struct binder_failure send_reply(struct binder_txn *call,
 
 	reply->work.type = BINDER_WORK_REPLY;
 	reply->to = call->from->proc;
-	f = fill(reply, tr);
-	if (!is_ok(f))
+	f = binder_txn_fill(reply, tr, NULL);
+	if (!binder_is_ok(f))
 		return f;
 	if (queue_reply(call, reply))
-		return ok;
+		return binder_ok;
 	arena_release(reply->to->arena, &reply->buf);
-	return dead(0);
+	return binder_dead(0);
 }
 
 /* The caller hears of a reply that failed as if its own call had failed. */
@@ -433,11 +342,11 @@ static bool answer(struct binder_thread *thread, struct binder_txn *call,
 	reply->sender_euid = task_euid(thread->proc->leader);
 	f = send_reply(call, reply, tr);
 	binder_proc_leave(to);
-	if (is_ok(f))
+	if (binder_is_ok(f))
 		binder_txn_end(call);
 	else
 		fail_call(call, thread->ee.id, f);
-	return is_ok(f);
+	return binder_is_ok(f);
 }
 
 static void reply_to(struct binder_thread *thread, struct binder_txn *call,
@@ -446,7 +355,7 @@ static void reply_to(struct binder_thread *thread, struct binder_txn *call,
 	struct binder_txn *reply = binder_txn_alloc();
 
 	if (!reply) {
-		fail_call(call, thread->ee.id, failed(-ENOMEM));
+		fail_call(call, thread->ee.id, binder_failed(-ENOMEM));
 		guard(spinlock)(&thread->proc->lock);
 		binder_thread_queue_error(thread, &thread->send_error,
 					  BR_TRANSACTION_COMPLETE);
@@ -475,7 +384,7 @@ void binder_reply(struct binder_thread *thread,
 	struct binder_txn *call = pop_incoming(thread);
 
 	if (!call) {
-		tell_sender(thread, failed(-EPROTO));
+		tell_sender(thread, binder_failed(-EPROTO));
 		return;
 	}
 	reply_to(thread, call, tr);

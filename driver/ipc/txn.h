@@ -32,6 +32,7 @@
 struct binder_node;
 struct binder_proc;
 struct binder_thread;
+struct cred;
 
 /**
  * struct binder_txn - a message
@@ -53,6 +54,8 @@ struct binder_thread;
  * @flags:	I: as sent.
  * @data_size:	I: bytes of data.
  * @offsets_size: I: bytes of the offsets array.
+ * @has_secctx:	I: the sender's security context is in the buffer.
+ * @secctx:	I: where, in bytes from its start.
  * @sender_euid: I: of the sending process.
  */
 struct binder_txn {
@@ -69,6 +72,8 @@ struct binder_txn {
 	__u32 flags;
 	binder_size_t data_size;
 	binder_size_t offsets_size;
+	bool has_secctx;
+	size_t secctx;
 	kuid_t sender_euid;
 };
 
@@ -85,6 +90,23 @@ struct binder_failure {
 	int err;
 };
 
+static const struct binder_failure binder_ok = { .cmd = BR_OK };
+
+static inline struct binder_failure binder_failed(int err)
+{
+	return (struct binder_failure) { .cmd = BR_FAILED_REPLY, .err = err };
+}
+
+static inline struct binder_failure binder_dead(int err)
+{
+	return (struct binder_failure) { .cmd = BR_DEAD_REPLY, .err = err };
+}
+
+static inline bool binder_is_ok(struct binder_failure f)
+{
+	return f.cmd == BR_OK;
+}
+
 /* txn.c APIs: */
 struct binder_txn *binder_txn_alloc(void);
 void binder_txn_put(struct binder_txn *t);
@@ -93,6 +115,11 @@ void binder_txn_fail(struct binder_txn *t, u32 cmd);
 void binder_txn_end(struct binder_txn *t);
 void binder_txn_drop(struct binder_txn *t, u32 cmd);
 int binder_txn_init(void);
+
+/* fill.c APIs: */
+struct binder_failure binder_txn_fill(struct binder_txn *t,
+				      const struct binder_transaction_data *tr,
+				      const struct cred *sender);
 
 /* send.c APIs: */
 void binder_send(struct binder_thread *thread,
