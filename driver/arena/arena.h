@@ -23,7 +23,8 @@
  *     +------------------- reclaim ----------------------+
  *
  * A page that comes into use again stays on the LRU until the shrinker meets
- * it, so that a page that is in use and idle in turn costs no list traffic.
+ * it, so that a page that is in use and idle in turn costs no list traffic. The
+ * order is that of giving back, exactly so within an arena.
  *
  * Locks, outermost first. "(try)" marks an edge that is only ever tried.
  *
@@ -93,6 +94,8 @@ enum arena_event {
  * @lock:	guards @ranges, the slots' entries and states, and the counts.
  * @ranges:	L: which bytes are taken.
  * @oneway_free: L: bytes that oneway messages may still take.
+ * @idle_first: L: the slots that became idle last: first,
+ * @idle_end:	L: and one past the last.
  * @watermark:	L: highest slot index + 1 that ever held a page.
  * @map_mutex:	guards the page-table side of the slots.
  * @events:	A: counts by reason.
@@ -110,6 +113,8 @@ struct arena {
 	spinlock_t lock;	/* which bytes and slots are in use */
 	struct range_alloc ranges;
 	size_t oneway_free;
+	size_t idle_first;
+	size_t idle_end;
 	size_t watermark;
 
 	struct mutex map_mutex;	/* slots and page tables agree */

@@ -48,19 +48,33 @@ static bool cover_slots(struct arena *a, const struct arena_range *r,
 	return missing;
 }
 
+/*
+ * If these are just the slots that became idle last, then they are the youngest
+ * on the LRU already, and in this order: messages that come and go in one place
+ * cost no list traffic.
+ */
 static void uncover_slots(struct arena *a, const struct arena_range *r,
 			  const struct range_bounds *bounds)
 {
 	size_t first, end, i;
+	bool again;
 
 	lockdep_assert_held(&a->lock);
 
 	arena_covered(r, bounds, &first, &end);
+	if (first >= end)
+		return;
+	again = first == a->idle_first && end == a->idle_end;
+	a->idle_first = first;
+	a->idle_end = end;
 	for (i = first; i < end; i++) {
-		if (!a->slots[i])
+		struct arena_page *p = a->slots[i];
+
+		if (!p)
 			continue;
-		a->slots[i]->in_use = false;
-		arena_lru_idle(a->slots[i]);
+		p->in_use = false;
+		if (!again || !p->listed)
+			arena_lru_idle(p);
 	}
 }
 
@@ -120,8 +134,8 @@ int arena_reserve(struct arena *a, struct arena_buf *b, size_t size, bool oneway
 			return err;
 		scoped_guard(spinlock, &a->lock)
 			err = reserve_locked(a, b, size, &pre, &missing);
+		range_unprepare(&a->ranges, &pre);
 	} while (err == -EAGAIN);
-	range_unprepare(&a->ranges, &pre);
 	if (err)
 		return err;
 

@@ -23,7 +23,6 @@
  * @index:	immutable: the slot.
  * @in_use:	arena->lock: a live range overlaps the page.
  * @listed:	arena->lock: in the list_lru.
- * @idle_since:	arena->lock: jiffies when it last took its place on the LRU.
  */
 struct arena_page {
 	struct list_head lru;
@@ -32,7 +31,6 @@ struct arena_page {
 	u32 index;
 	bool in_use;
 	bool listed;
-	unsigned long idle_since;
 };
 
 /* install.c: bring pages */

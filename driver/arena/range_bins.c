@@ -63,6 +63,7 @@ static struct arena_range *large_entry(struct rb_node *node)
 	return rb_entry(node, struct arena_range, rb);
 }
 
+/* Any @start has a bucket, those outside of the arena, too. */
 static struct hlist_head *hash_bucket(struct range_alloc *ra, size_t start)
 {
 	return &ra->hash[hash_32(start / RANGE_ALIGN, ra->hash_bits)];
@@ -256,9 +257,6 @@ struct arena_range *range_bins_find(struct range_alloc *ra, size_t start)
 {
 	struct arena_range *r;
 
-	/* Also keeps the offset within the 32 bits that are hashed. */
-	if (start >= ra->size)
-		return NULL;
 	hlist_for_each_entry(r, hash_bucket(ra, start), hash) {
 		if (r->start == start)
 			return r;

@@ -81,22 +81,14 @@ static void lru_del(struct arena_page *p)
  * arena_lru_idle() - a page became idle: it is now the youngest on the LRU
  * @p: the page
  *
- * A page that is used and idle many times within one tick keeps the place it
- * took first, and costs nothing.
- *
  * Context: arena->lock held.
  */
 void arena_lru_idle(struct arena_page *p)
 {
-	unsigned long now = jiffies;
-
 	lockdep_assert_held(&p->arena->lock);
 
-	if (p->listed && p->idle_since == now)
-		return;
 	if (p->listed)
 		lru_del(p);
-	p->idle_since = now;
 	lru_add(p);
 }
 
