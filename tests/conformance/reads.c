@@ -284,6 +284,45 @@ TEST_F(conf, F_118)
 	EXPECT_EQ(POLLIN, bc_poll(self->c, 0));
 }
 
+/* Edge-triggered: what the thread queues for itself is an event as well. */
+TEST_F(conf, F_118_edge)
+{
+	struct epoll_event *ev = stage_scratch(sizeof(*ev));
+	struct client *c = self->c;
+	long ep = bc_sys(c, epoll_create1, 0);
+
+	ASSERT_GE(ep, 0);
+	*ev = (struct epoll_event) { .events = EPOLLIN | EPOLLET };
+	ASSERT_EQ(0, bc_sys(c, epoll_ctl, ep, EPOLL_CTL_ADD, c->f->fd,
+			    (long)ev));
+	EXPECT_EQ(0, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
+	EXPECT_EQ(0, bc_oneway(c, .code = 1));
+	EXPECT_EQ(1, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
+	EXPECT_EQ(0, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
+	EXPECT_EQ(0, bc_oneway(c, .handle = 5));
+	EXPECT_EQ(1, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
+}
+
+/* A thread that sleeps in epoll_wait is woken by work of its process. */
+TEST_F(conf, F_114_epoll)
+{
+	struct epoll_event *ev = stage_scratch(sizeof(*ev));
+	struct client *s = self->s;
+	long ep = bc_sys(s, epoll_create1, 0);
+
+	ASSERT_GE(ep, 0);
+	*ev = (struct epoll_event) { .events = EPOLLIN };
+	ASSERT_EQ(0, bc_sys(s, epoll_ctl, ep, EPOLL_CTL_ADD, s->f->fd,
+			    (long)ev));
+	actor_begin_sys(s->a, SYS_epoll_wait,
+			(const long[6]) { ep, (long)ev, 1, -1 });
+	ASSERT_TRUE(bc_blocked(s));
+	EXPECT_EQ(0, bc_send(self->c, .code = 1));
+	EXPECT_EQ(1, actor_end(s->a));
+	EXPECT_STREQ("NOOP TRANSACTION", bc_read(s));
+	EXPECT_EQ(0, bc_sys(s, epoll_wait, ep, (long)ev, 1, 0));
+}
+
 TEST_F(solo, F_119)
 {
 	struct epoll_event *ev = stage_scratch(sizeof(*ev));

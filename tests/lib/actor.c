@@ -20,7 +20,7 @@
 /* The first part of the stage is handed out for good, the rest round-robin. */
 #define STAGE_KEEP	((size_t)16 << 20)
 #define STAGE_SIZE	((size_t)64 << 20)
-#define MAX_ACTORS	64
+#define MAX_ACTORS	256
 
 static u8 *stage;
 static size_t keep_pos;
