@@ -37,10 +37,9 @@ refused()
 
 fragments_exist()
 {
-	local f
-
-	for f in $(awk '!/^#/ { $1 = ""; print }' "$TOP/arch-um-config/builds"); do
-		[ -r "$TOP/arch-um-config/$f.config" ] || { echo "no $f"; return 1; }
+	awk '!/^#/ { for (i = 2; i <= NF; i++) print $i }' \
+		"$TOP/arch-um-config/builds" | while read -r f; do
+		[ -r "$TOP/arch-um-config/$f.config" ] || { echo "no $f"; exit 1; }
 	done
 }
 

@@ -54,15 +54,17 @@ input_from_file()
 
 input_comes_as_it_is_typed()
 {
-	local answer
+	local answer input
 
+	# shellcheck disable=SC2016	# meant for the shell in the guest
 	coproc TALK { um_run sh -c 'while read -r l; do echo "got $l"; done'; }
 	echo one >&"${TALK[1]}"
 	read -r -t 60 answer <&"${TALK[0]}" || return 1
 	same 'got one' "$answer" || return 1
 	echo two >&"${TALK[1]}"
 	read -r -t 60 answer <&"${TALK[0]}" || return 1
-	exec {TALK[1]}>&-
+	input=${TALK[1]}
+	exec {input}>&-
 	same 'got two' "$answer" && wait "$TALK_PID"
 }
 
