@@ -299,6 +299,7 @@ TEST_F(conf, F_118_edge)
 	EXPECT_EQ(0, bc_oneway(c, .code = 1));
 	EXPECT_EQ(1, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
 	EXPECT_EQ(0, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
+	EXPECT_STREQ("NOOP TC", bc_read(c));
 	EXPECT_EQ(0, bc_oneway(c, .handle = 5));
 	EXPECT_EQ(1, bc_sys(c, epoll_wait, ep, (long)ev, 1, 0));
 }

@@ -110,6 +110,66 @@ TEST_F(conf, T_013)
 	EXPECT_EQ(3, bc_txn(c)->code);
 }
 
+/* The node wants to know the sender's security context. */
+static struct client *curious_server(void)
+{
+	struct client *s = bc_start("S", BC_DEVICE, BC_MAP_SIZE);
+	long ret = bc_manager(s, FLAT_BINDER_FLAG_TXN_SECURITY_CTX);
+
+	if (ret)
+		test_abort("cannot become context manager: %s",
+			   errno_name(ret));
+	return s;
+}
+
+TEST(T_014)
+{
+	struct client *s = curious_server();
+	struct client *c = bc_start("C", BC_DEVICE, BC_MAP_SIZE);
+
+	if (lsm_has_contexts())
+		SKIP(return, "a security module provides contexts: see T_015");
+	EXPECT_STREQ("NOOP FR, FR EOPNOTSUPP", bc_outcome(c, .code = 1));
+	EXPECT_STREQ("EAGAIN", bc_read(s));
+	actors_end();
+}
+
+TEST(T_015)
+{
+	struct client *s = curious_server();
+	struct client *c = bc_start("C", BC_DEVICE, BC_MAP_SIZE);
+
+	if (!lsm_has_contexts())
+		SKIP(return, "no security module provides contexts: see T_014");
+	EXPECT_EQ(0, bc_send(c, .code = 1));
+	EXPECT_STREQ("NOOP SECCTX", bc_read(s));
+	EXPECT_EQ(80, s->bwr.read_consumed);
+	actors_end();
+}
+
+/* The context is what the kernel says of C; all of S is one such context. */
+TEST(T_016)
+{
+	struct client *s = curious_server();
+	struct client *c = bc_start("C", BC_DEVICE, BC_MAP_SIZE);
+	struct binder_transaction_data_secctx t;
+	char own[256] = "";
+	ssize_t len;
+
+	if (!lsm_has_contexts())
+		SKIP(return, "no security module provides contexts: see T_014");
+	len = lsm_own_context(own, sizeof(own));
+	ASSERT_GT(len, 0);
+	EXPECT_EQ(0, bc_send(c, .data = "12345", .size = 5));
+	EXPECT_STREQ("NOOP SECCTX", bc_read(s));
+	t = s->br.v[1].secctx;
+	EXPECT_EQ(8, t.secctx - t.transaction_data.data.ptr.buffer);
+	EXPECT_TRUE(bc_same(s, t.transaction_data.data.ptr.buffer, "12345",
+			    5));
+	EXPECT_TRUE(bc_same(s, t.secctx, own, len));
+	actors_end();
+}
+
 TEST(T_019)
 {
 	struct client *s = bc_server("S", 0);

@@ -14,6 +14,8 @@
 bool on_stock(void);
 
 void system_init(void);
+bool lsm_has_contexts(void);
+ssize_t lsm_own_context(char *context, size_t size);
 
 /*
  * The driver's shrinker, through its debugfs files. Pages are counted by the
