@@ -8,6 +8,8 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/kthread.h>
+#include <linux/mmu_context.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "mm_fixture.h"
@@ -75,6 +77,29 @@ struct bmmt_map *bmmt_file(struct kunit *test)
 }
 
 /**
+ * bmmt_attach_mm() - give the task that runs a test an address space.
+ * @test: the test
+ *
+ * To be called before kunit_vm_mmap(), which would attach one itself and, in
+ * 6.12, leak its struct: kthread_use_mm() takes a reference for the sake of
+ * kthread_unuse_mm(), but a test ends by exiting, as a process does, which
+ * knows of no such reference. Here it is dropped at once.
+ */
+void bmmt_attach_mm(struct kunit *test)
+{
+	struct mm_struct *mm;
+
+	if (current->mm)
+		return;
+	mm = mm_alloc();
+	KUNIT_ASSERT_NOT_NULL(test, mm);
+	mm->task_size = TASK_SIZE;
+	arch_pick_mmap_layout(mm, &current->signal->rlim[RLIMIT_STACK]);
+	kthread_use_mm(mm);
+	mmdrop(mm);
+}
+
+/**
  * bmmt_mmap() - map a file, in place of what is there.
  * @map: the file
  * @addr: user address, 0 for any
@@ -90,6 +115,7 @@ void bmmt_mmap(struct bmmt_map *map, unsigned long addr, unsigned long pages,
 {
 	unsigned long flags = MAP_SHARED | (addr ? MAP_FIXED : 0);
 
+	bmmt_attach_mm(map->test);
 	map->addr = kunit_vm_mmap(map->test, map->file, addr, pages << PAGE_SHIFT,
 				  prot, flags, pgoff << PAGE_SHIFT);
 	KUNIT_ASSERT_NE(map->test, map->addr, 0);

@@ -33,6 +33,7 @@ struct bmmt_map {
 	unsigned int faults;
 };
 
+void bmmt_attach_mm(struct kunit *test);
 struct bmmt_map *bmmt_file(struct kunit *test);
 void bmmt_mmap(struct bmmt_map *map, unsigned long addr, unsigned long pages,
 	       unsigned long prot, unsigned long pgoff);

@@ -216,15 +216,17 @@ static void test_insert_many_nomem(struct kunit *test)
 /* A compound page can be mapped as a whole or tail by tail. */
 static void test_insert_compound(struct kunit *test)
 {
-	struct bmm_page p __free(bmm_pages_free) = bmm_pages_alloc(GFP_KERNEL, 2);
-	struct page *head = p.page;
+	struct bmm_page p;
+	struct page *head;
 	struct target t;
 	int i;
 
+	target_init(test, &t);
+	p = bmm_pages_alloc(GFP_KERNEL, 2);
+	head = p.page;
 	KUNIT_ASSERT_NOT_NULL(test, head);
 	for (i = 0; i < 4; i++)
 		memset(page_address(head + i), 30 + i, PAGE_SIZE);
-	target_init(test, &t);
 	for (i = 0; i < 4; i++)
 		KUNIT_EXPECT_EQ(test, 0, bmm_vma_insert_page(t.mixed, addr_of(&t, 3 - i),
 							     head + i));
