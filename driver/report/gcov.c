@@ -30,9 +30,7 @@
 #include <linux/uaccess.h>
 #include <shared/init.h>
 
-/* libgcov, which has no header of its own. */
-void __gcov_dump(void);
-void __gcov_reset(void);
+#include "report/libgcov.h"
 
 /* libgcov locks nothing when it runs in a program without threads. */
 static DEFINE_MUTEX(libgcov_lock);
@@ -80,4 +78,5 @@ static void binder_gcov_exit(void)
 {
 	__gcov_dump();
 }
+
 __uml_exitcall(binder_gcov_exit);

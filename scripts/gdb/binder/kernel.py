@@ -1,0 +1,223 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What the commands need to know of the kernel itself.
+
+Tasks and lists come from the kernel's own helpers (scripts/gdb/linux). Here
+is what those lack: maple tree ranges, page tables, open files, path names.
+"""
+
+import struct
+
+import gdb
+from linux import lists, mapletree, tasks, utils, xarray
+
+PAGE_SHIFT = 12
+PAGE_SIZE = 1 << PAGE_SHIFT
+
+
+def type_of(name):
+    """The type of that name; gdb caches it."""
+    return gdb.lookup_type(name)
+
+
+def pointer(address, type_name):
+    """The address, a number, as a pointer to that type."""
+    return gdb.Value(int(address)).cast(type_of(type_name).pointer())
+
+
+def is_pointer_to(value, type_name):
+    """Whether a value points to an object of that type, const or not."""
+    t = value.type.strip_typedefs()
+    if t.code != gdb.TYPE_CODE_PTR:
+        return False
+    return str(t.target().unqualified()) == type_name
+
+
+def entries(head, type_name, member):
+    """The entries of a list_head."""
+    return lists.list_for_each_entry(head, type_of(type_name).pointer(),
+                                     member)
+
+
+def read_ulongs(address, count):
+    """Numbers straight from memory: much faster than gdb.Value."""
+    data = gdb.selected_inferior().read_memory(int(address), 8 * count)
+    return struct.unpack(f"<{count}Q", data)
+
+
+def mm_users(mm):
+    """The thread group leaders that use an address space."""
+    return [t for t in all_tasks()
+            if t['mm'] == mm and t['pid'] == t['tgid']]
+
+
+def all_tasks():
+    """All threads of all processes, but not the idle task."""
+    return (t for t in tasks.task_lists() if int(t['pid']))
+
+
+def task_by_pid(pid):
+    """The thread with that pid in the initial namespace, or None."""
+    for task in all_tasks():
+        if int(task['pid']) == pid:
+            return task
+    return None
+
+
+def current_task():
+    """The task that the kernel stopped in."""
+    return gdb.parse_and_eval("$lx_current()").address
+
+
+def open_files(task):
+    """The struct file pointers in a task's table."""
+    files = task['files']
+    if not files:
+        return
+    fdt = files['fdt']
+    for address in read_ulongs(fdt['fd'], int(fdt['max_fds'])):
+        if address:
+            yield pointer(address, "struct file")
+
+
+def _path_inside(dentry, mnt_root):
+    names = []
+    while dentry not in (mnt_root, dentry['d_parent']):
+        names.append(dentry['d_name']['name'].string())
+        dentry = dentry['d_parent']
+    return names
+
+
+def _is_unlinked(dentry):
+    """d_unlinked(): hashed nowhere, and not a root."""
+    return not dentry['d_hash']['pprev'] and dentry != dentry['d_parent']
+
+
+def path_name(path):
+    """A struct path as d_path() prints it to a process in the root."""
+    dentry, vfsmnt = path['dentry'], path['mnt']
+    name = dentry['d_name']['name'].string()
+    # Files of no file system have names that a function makes up; those of
+    # shared memory, the only ones that can be mapped, look like this.
+    if dentry['d_op'] and dentry['d_op']['d_dname'] and \
+            dentry == dentry['d_parent']:
+        return f"/{name} (deleted)"
+    deleted = " (deleted)" if _is_unlinked(dentry) else ""
+    names = []
+    mount_type = type_of("struct mount").pointer()
+    mount = utils.container_of(vfsmnt, mount_type, "mnt")
+    while True:
+        names += _path_inside(dentry, mount['mnt']['mnt_root'])
+        if mount == mount['mnt_parent']:
+            break
+        dentry, mount = mount['mnt_mountpoint'], mount['mnt_parent']
+    return "/" + "/".join(reversed(names)) + deleted
+
+
+def maple_entries(tree):
+    """The entries of a maple tree in ascending order, as numbers.
+
+    Nodes are replaced, not changed, where readers may be, so that a walk from
+    the root meets a consistent tree wherever the kernel stopped; but for what
+    the task that it stopped in was writing at that moment.
+    """
+    root = tree['ma_root']
+    if not root:
+        return
+    if not xarray.xa_is_node(root):
+        yield int(root)
+        return
+    yield from _maple_walk(mapletree.mte_safe_root(root), (1 << 64) - 1)
+
+
+def _maple_last_slot(node, kind, max_index):
+    """ma_data_end(): the last slot of a node that holds anything."""
+    nr_pivots = mapletree.mt_pivots(kind)
+    top = int(mapletree.ma_pivots(node, kind)[nr_pivots - 1])
+    if not top:
+        name = "ma64" if kind == mapletree.maple_arange_64 else "mr64"
+        return int(node[name]['meta']['end'])
+    return nr_pivots - 1 if top == max_index else nr_pivots
+
+
+def _maple_walk(enode, max_index):
+    node = mapletree.mte_to_node(enode)
+    kind = int(mapletree.mte_node_type(enode))
+    slots = mapletree.ma_slots(node, kind)
+    pivots = mapletree.ma_pivots(node, kind)
+    last = _maple_last_slot(node, kind, max_index)
+    for offset in range(last + 1):
+        entry = slots[offset]
+        if not entry:
+            continue
+        if mapletree.ma_is_leaf(kind):
+            yield int(entry)
+        else:
+            end = int(pivots[offset]) if offset < last else max_index
+            yield from _maple_walk(entry, end)
+
+
+def pfn_of(page):
+    """The page frame number of a struct page (flat memory model)."""
+    return int(page - gdb.parse_and_eval("mem_map"))
+
+
+def page_address(page):
+    """Where the kernel sees a page: its memory is one linear mapping."""
+    return physical_base() + (pfn_of(page) << PAGE_SHIFT)
+
+
+def physical_base():
+    """The kernel's address of physical address 0."""
+    return int(gdb.parse_and_eval("uml_physmem"))
+
+
+# Bits of a page table entry, arch/um/include/asm/pgtable.h.
+_PAGE_PRESENT = 0x001
+_PAGE_PROTNONE = 0x010
+_TABLE_BITS = 9
+
+
+def _page_table_shifts():
+    """Shifts of the levels above the last, from the top.
+
+    A level that is folded away is a struct around the level above it.
+    """
+    shifts = []
+    for name, shift in (("pmd", 21), ("pud", 30), ("p4d", 39)):
+        if type_of(name + "_t").fields()[0].name == name:
+            shifts.insert(0, shift)
+    # The pgd is always there, one level above the highest real one.
+    return [(shifts[0] if shifts else 12) + _TABLE_BITS] + shifts
+
+
+class PageTable:
+    """The page table of an address space, for looking up many addresses."""
+
+    def __init__(self, mm):
+        self._base = physical_base()
+        self._pgd = int(mm['pgd'])
+        self._shifts = _page_table_shifts()
+        self._tables = {}
+
+    def _entry(self, table, address, shift):
+        if table not in self._tables:
+            self._tables[table] = read_ulongs(table, 1 << _TABLE_BITS)
+        return self._tables[table][address >> shift & (1 << _TABLE_BITS) - 1]
+
+    def pfn(self, address):
+        """The page frame mapped at a user address, or None."""
+        table = self._pgd
+        for shift in self._shifts:
+            entry = self._entry(table, address, shift)
+            if not entry & _PAGE_PRESENT:
+                return None
+            table = self._base + (entry & ~(PAGE_SIZE - 1))
+        entry = self._entry(table, address, PAGE_SHIFT)
+        if not entry & (_PAGE_PRESENT | _PAGE_PROTNONE):
+            return None
+        return entry >> PAGE_SHIFT
+
+
+def jiffies():
+    """The kernel's clock in ticks."""
+    return int(gdb.parse_and_eval("jiffies"))

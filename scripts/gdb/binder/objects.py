@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Finding the driver's objects, and naming them.
+
+Every command takes the object that it is about in the same ways; see
+resolve(). Without an argument it is about whatever is at hand: the arena that
+some function on the stack works on, else the process that the kernel stopped
+in.
+"""
+
+import gdb
+from linux import rbtree, utils
+
+from binder import kernel
+
+
+def container(ptr, type_name, member):
+    """container_of(), with the type by name."""
+    return utils.container_of(ptr, kernel.type_of(type_name).pointer(), member)
+
+
+def all_procs():
+    """Every open binder file as (struct binder_proc *, task of its opener).
+
+    Found in the file tables: whatever lists the driver keeps may be half way
+    through a change. A process whose files are all closed is not found.
+    """
+    fops = gdb.parse_and_eval("&binder_fops")
+    seen, tables = set(), set()
+    for task in kernel.all_tasks():
+        table = int(task['files'])
+        if not table or table in tables:
+            continue
+        tables.add(table)
+        for file in kernel.open_files(task):
+            address = int(file['private_data'])
+            if file['f_op'] == fops and address not in seen:
+                seen.add(address)
+                yield kernel.pointer(address, "struct binder_proc")
+
+
+def procs_of(pid):
+    """The binder files opened by the process with that pid."""
+    return [p for p in all_procs() if int(p['pid']) == pid]
+
+
+def proc_of_arena(arena):
+    """Whose arena it is, or None if its owner is being torn down."""
+    for proc in all_procs():
+        if proc['arena'] == arena:
+            return proc
+    return None
+
+
+def threads(proc):
+    """The thread records of a process, by tid."""
+    return rbtree.rb_inorder_for_each_entry(
+        proc['threads'], kernel.type_of("struct binder_thread").pointer(),
+        "node")
+
+
+def all_threads():
+    """Every thread record."""
+    for proc in all_procs():
+        yield from threads(proc)
+
+
+def comm(task):
+    """The name of a task."""
+    return task['comm'].string()
+
+
+def describe_proc(proc):
+    """A process in a few words."""
+    if proc is None:
+        return "a process that is gone"
+    return f"process {int(proc['pid'])} ({comm(proc['leader'])})"
+
+
+def describe_thread(thread):
+    """A thread in a few words."""
+    tid, pid = int(thread['pid']), int(thread['proc']['pid'])
+    task = kernel.task_by_pid(tid)
+    name = comm(task) if task else "gone"
+    of = "" if tid == pid else f" of process {pid}"
+    return f"thread {tid} ({name}){of}"
+
+
+# BINDER_LOOPER_*: an enum without a name, which the compiler leaves out of the
+# debug information.
+_LOOPER = ("registered", "entered", "exited", "invalid", "waiting", "poll")
+
+
+def looper(thread):
+    """What a thread has told the driver of itself, in words."""
+    flags = int(thread['looper'])
+    return " ".join(name for bit, name in enumerate(_LOOPER)
+                    if flags & 1 << bit)
+
+
+def arena_on_stack():
+    """The arena that some function on the stack has in its hands, or None."""
+    frame = gdb.selected_frame() if gdb.selected_thread() else None
+    while frame:
+        value = _variable(frame, "a")
+        if value is not None and kernel.is_pointer_to(value, "struct arena") \
+                and int(value):
+            return value
+        frame = frame.older()
+    return None
+
+
+def _variable(frame, name):
+    try:
+        value = frame.read_var(name)
+        return None if value.is_optimized_out else value
+    except (ValueError, gdb.error):
+        return None
+
+
+class Subject:
+    """What a command is about: as much of it as could be told.
+
+    task	a task of the process, or None
+    mm		its address space, or None
+    proc	its struct binder_proc, or None
+    arena	its struct arena, or None
+    """
+
+    def __init__(self, task=None, mm=None, proc=None, arena=None):
+        self.task = task
+        self.mm = mm
+        self.proc = proc
+        self.arena = arena
+
+    @classmethod
+    def of_proc(cls, proc):
+        """About an open file."""
+        arena = proc['arena'] if proc['arena'] else None
+        mm = arena['mm']['mm'] if arena else proc['leader']['mm']
+        return cls(proc['leader'], mm, proc, arena)
+
+    @classmethod
+    def of_arena(cls, arena):
+        """About an arena, whoever has it."""
+        proc = proc_of_arena(arena)
+        task = proc['leader'] if proc is not None else None
+        return cls(task, arena['mm']['mm'], proc, arena)
+
+    @classmethod
+    def of_mm(cls, mm):
+        """About an address space."""
+        users = kernel.mm_users(mm)
+        for proc in all_procs():
+            if proc['arena'] and proc['arena']['mm']['mm'] == mm:
+                return cls(proc['leader'], mm, proc, proc['arena'])
+        return cls(users[0] if users else None, mm)
+
+    @classmethod
+    def of_task(cls, task):
+        """About the process of a task."""
+        procs = procs_of(int(task['tgid']))
+        if procs:
+            return cls.of_proc(procs[0])
+        return cls(task, task['mm'] if task['mm'] else None)
+
+
+_POINTERS = {
+    "struct binder_proc": Subject.of_proc,
+    "struct binder_thread": lambda t: Subject.of_proc(t['proc']),
+    "struct arena": Subject.of_arena,
+    "struct mm_struct": Subject.of_mm,
+    "struct vm_area_struct": lambda v: Subject.of_mm(v['vm_mm']),
+    "struct task_struct": Subject.of_task,
+}
+
+
+def resolve(arg):
+    """The subject that an argument names.
+
+    PID, or an expression whose value points to a struct binder_proc,
+    binder_thread, arena, mm_struct, vm_area_struct or task_struct.
+    """
+    if not arg.strip():
+        return _at_hand()
+    value = gdb.parse_and_eval(arg)
+    for name, make in _POINTERS.items():
+        if kernel.is_pointer_to(value, name):
+            return make(value)
+    if value.type.strip_typedefs().code != gdb.TYPE_CODE_INT:
+        raise gdb.GdbError(f"{arg}: neither a pid nor a pointer to any of " +
+                           ", ".join(_POINTERS))
+    task = kernel.task_by_pid(int(value))
+    if task is None:
+        raise gdb.GdbError(f"there is no process {int(value)}; lx-ps lists "
+                           "all, binder-procs those that use binder")
+    return Subject.of_task(task)
+
+
+def _at_hand():
+    arena = arena_on_stack()
+    if arena is not None:
+        return Subject.of_arena(arena)
+    return Subject.of_task(kernel.current_task())
+
+
+def wanted_procs(arg):
+    """The binder processes a command is to show: those named, or all."""
+    if not arg.strip():
+        return list(all_procs())
+    subject = resolve(arg)
+    if subject.proc is None:
+        raise gdb.GdbError(f"{arg}: has no binder file open")
+    if kernel.is_pointer_to(gdb.parse_and_eval(arg), "struct binder_proc"):
+        return [subject.proc]
+    return procs_of(int(subject.proc['pid']))
+
+
+class BinderProcFunction(gdb.Function):
+    """The struct binder_proc * of a process.
+
+$binder_proc(PID): the first binder file that process PID has open, as
+in "p *$binder_proc(27)"."""
+
+    def __init__(self):
+        super().__init__("binder_proc")
+
+    def invoke(self, pid):  # pylint: disable=arguments-differ
+        """Called by gdb."""
+        procs = procs_of(int(pid))
+        if not procs:
+            raise gdb.GdbError(f"process {int(pid)} has no binder file open")
+        return procs[0]
+
+
+class BinderThreadFunction(gdb.Function):
+    """The struct binder_thread * of a thread.
+
+$binder_thread(TID): the first record that any binder file has of the
+thread TID."""
+
+    def __init__(self):
+        super().__init__("binder_thread")
+
+    def invoke(self, tid):  # pylint: disable=arguments-differ
+        """Called by gdb."""
+        for thread in all_threads():
+            if int(thread['pid']) == int(tid):
+                return thread
+        raise gdb.GdbError(f"no binder file has a record of thread {int(tid)}")
+
+
+BinderProcFunction()
+BinderThreadFunction()

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# "make attach" looks into a guest that runs, and leaves it running.
+
+. "$(dirname "$0")/lib.sh"
+
+mark=gdbtest.$$
+
+attach()
+{
+	status=0
+	PID=$1 GDB_CONSOLE_LOG=/dev/null timeout -k 10 "$limit" \
+		"$TOP/scripts/gdb-attach" >"$log" 2>&1 </dev/null || status=$?
+}
+
+ticks()
+{
+	grep -c '^tick ' "$console" || true
+}
+
+more_than()
+{
+	[ "$(ticks)" -gt "$1" ]
+}
+
+"$TOP/scripts/um-boot" -b "$BUILD" -r "$INITRD" -d "$dir" -t "$limit" -- \
+	quiet "$mark" exec /guest ticks 300 >"$dir/um-boot.log" 2>&1 &
+boot=$!
+await more_than 2
+pid=$(find_guest "$mark")
+attach "$pid"
+seen=$(ticks)
+check "attaches, detaches, and ends with status 0" same "$status" 0
+check "shows where the kernel is" grep -E '^#0 ' "$log"
+check "lists who uses binder" grep -E '^[0-9]+ +ticks-client +binder ' "$log"
+check "and who serves them" grep -E '^[0-9]+ +ticks-server +binder .* 1 ' "$log"
+check "tells of the commands" grep -E '^  binder-vmas ' "$log"
+check "the guest is still there" kill -0 "$pid"
+check "and goes on" await more_than "$seen"
+attach "$pid"
+check "attaches again" same "$status" 0
+ended=0
+wait "$boot" || ended=$?
+check "the guest came to its end by itself" same "$ended" 0
+check "having done all" same "$(ticks)" 300
+
+attach $$
+check "refuses a process that is no kernel" grep -F "is not a kernel" "$log"
+check "with a status" same "$status" 1
+finish

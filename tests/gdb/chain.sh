@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Who waits for whom: a call that waits for a call in another context, and one
+# that has to queue.
+
+. "$(dirname "$0")/lib.sh"
+
+on_guest exec /guest chain <<'END'
+echo <nobody>\n
+break __set_task_comm if buf[0] == '@'
+run
+echo <all>\n
+binder-txn
+python
+from binder import kernel
+pid = {t['comm'].string(): int(t['pid']) for t in kernel.all_tasks()}
+for name in ("chain-first", "chain-second", "chain-middle"):
+    gdb.write(f"<{name}>\n")
+    gdb.execute(f"binder-txn {pid[name]}")
+gdb.write("<thread>\n")
+gdb.execute(f"binder-txn $binder_thread({pid['chain-first']})")
+gdb.write("<function>\n")
+gdb.execute(f"print $binder_thread({pid['chain-second']})->pid == "
+            f"{pid['chain-second']}")
+gdb.execute(f"print $binder_proc({pid['chain-middle']})->pid == "
+            f"{pid['chain-middle']}")
+end
+echo <procs>\n
+binder-procs -t
+echo <nodes>\n
+binder-nodes
+echo <lx>\n
+lx-version
+lx-ps
+echo <end>\n
+continue
+END
+
+check "the guest and gdb came to their end" same "$status" 0
+check "the guest was not disturbed" grep "^chain: done" "$console"
+
+# The names of the threads in the order in which they wait, and how it ends.
+waits()
+{
+	section "$1" | sed -n 's/.*thread [0-9]* (\([^)]*\)) waits for the .*/\1/p
+		s/.*thread [0-9]* (\([^)]*\)) waits for nobody/\1 nobody/p
+		s/.*which is queued for any thread of .*(\(.*\))/queued \1/p' |
+		tr '\n' ' '
+}
+check "first waits for middle, and that for end" same "$(waits chain-first)" \
+	"chain-first chain-middle chain-end nobody "
+check "the same by its thread record" same "$(waits thread)" \
+	"chain-first chain-middle chain-end nobody "
+check "second waits in the queue of middle" same "$(waits chain-second)" \
+	"chain-second queued chain-middle "
+check "middle owes first an answer" says chain-middle \
+	"^  owes thread [0-9]+ \(chain-first\) an answer to call 0x.*: code 7, 6 bytes"
+check "all who are in a transaction" says all "chain-second\) waits for the reply"
+check "the convenience functions" same "$(section function | grep -c '= 1')" 2
+
+# row NAME CONTEXT THREADS NODES TODO
+row()
+{
+	says procs "^[0-9]+ +$1 +$2 +$3 +$4 +$5 +[0-9a-f]+-[0-9a-f]+ .* 0x[0-9a-f]+$"
+}
+check "procs: the first caller" row chain-first binder 1 0 0
+check "procs: the second caller" row chain-second binder 1 0 0
+check "procs: middle, with a call in its queue" row chain-middle binder 1 1 1
+check "procs: middle's file of the other context" row chain-middle hwbinder 1 0 0
+check "procs: the end" row chain-end hwbinder 1 1 0
+check "procs: a thread of middle" says procs \
+	"^    thread [0-9]+ \(chain-middle\): entered, 0 to do, in a transaction"
+check "nodes: the manager of binder" says nodes \
+	"^  node 0x.*: ptr 0x0, cookie 0x0, [0-9]+ references, .*, manager of binder$"
+check "nodes: the manager of hwbinder" says nodes "manager of hwbinder$"
+check "the commands of the kernel are there" says lx "^Linux version 6\.12"
+check "and list tasks" says lx " chain-end$"
+finish

@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the gdb tests look at: processes that do a known thing and say so.
+ *
+ *	guest slots	a message of three pages, freed, its pages reclaimed
+ *	guest maps	address spaces of all sorts, printed from /proc
+ *	guest chain	a call that waits for a call, and one that has to queue
+ *	guest ticks N	a message every 50 ms, N of them, each announced
+ *
+ * A gdb script stops the kernel at a stage with a breakpoint in
+ * __set_task_comm(), for at_stage() gives the process a name that begins with
+ * '@'.
+ */
+#define _GNU_SOURCE
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <linux/android/binder.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PAGE	4096
+#define REGION	(1 << 20)
+#define THREE_PAGES (3 * PAGE)
+#define __packed	__attribute__((packed))
+
+static char page_buf[16 * PAGE];
+
+/* Say a line at once: nothing may be left for later, or be said twice. */
+static void say(const char *fmt, ...)
+{
+	char line[256];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	if (write(STDOUT_FILENO, line, n) != n)
+		_exit(1);
+}
+
+static void name_process(const char *name)
+{
+	prctl(PR_SET_NAME, name);
+}
+
+static void at_stage(const char *stage)
+{
+	char before[16], now[16];
+
+	prctl(PR_GET_NAME, before);
+	snprintf(now, sizeof(now), "@%s", stage);
+	prctl(PR_SET_NAME, now);
+	prctl(PR_SET_NAME, before);
+}
+
+/* Clients: an open device with a mapping. */
+
+static int client(const char *device)
+{
+	int fd = open(device, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		err(1, "%s", device);
+	if (mmap(NULL, REGION, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED)
+		err(1, "mmap");
+	return fd;
+}
+
+static void write_read(int fd, const void *out, size_t out_len, void *in,
+		       size_t in_len, size_t *got)
+{
+	struct binder_write_read bwr = {
+		.write_size = out_len,
+		.write_buffer = (binder_uintptr_t)out,
+		.read_size = in_len,
+		.read_buffer = (binder_uintptr_t)in,
+	};
+
+	if (ioctl(fd, BINDER_WRITE_READ, &bwr))
+		err(1, "BINDER_WRITE_READ");
+	if (got)
+		*got = bwr.read_consumed;
+}
+
+static int manager(const char *device)
+{
+	struct { __u32 cmd; } __packed enter = { BC_ENTER_LOOPER };
+	int fd = client(device);
+
+	if (ioctl(fd, BINDER_SET_CONTEXT_MGR, 0))
+		err(1, "BINDER_SET_CONTEXT_MGR");
+	write_read(fd, &enter, sizeof(enter), NULL, 0, NULL);
+	return fd;
+}
+
+static void send_message(int fd, __u32 cmd, __u32 flags, const void *data,
+			 size_t len)
+{
+	struct {
+		__u32 cmd;
+		struct binder_transaction_data tr;
+	} __packed out = {
+		.cmd = cmd,
+		.tr = {
+			.code = 7,
+			.flags = flags,
+			.data_size = len,
+			.data.ptr.buffer = (binder_uintptr_t)data,
+		},
+	};
+
+	write_read(fd, &out, sizeof(out), NULL, 0, NULL);
+}
+
+/* Read until a message has come, and return where it is. */
+static const void *receive(int fd)
+{
+	char in[512];
+	size_t got, at, size;
+
+	for (;;) {
+		write_read(fd, NULL, 0, in, sizeof(in), &got);
+		for (at = 0; at + 4 <= got; at += size) {
+			struct binder_transaction_data tr;
+			__u32 cmd;
+
+			memcpy(&cmd, in + at, sizeof(cmd));
+			at += sizeof(cmd);
+			size = _IOC_SIZE(cmd);
+			if (cmd == BR_TRANSACTION || cmd == BR_REPLY) {
+				memcpy(&tr, in + at, sizeof(tr));
+				return (const void *)tr.data.ptr.buffer;
+			}
+			if (cmd == BR_FAILED_REPLY || cmd == BR_DEAD_REPLY)
+				errx(1, "the message failed");
+		}
+	}
+}
+
+static void free_message(int fd, const void *buffer)
+{
+	struct {
+		__u32 cmd;
+		binder_uintptr_t buffer;
+	} __packed out = { BC_FREE_BUFFER, (binder_uintptr_t)buffer };
+
+	write_read(fd, &out, sizeof(out), NULL, 0, NULL);
+}
+
+static void call(int fd, const void *data, size_t len)
+{
+	send_message(fd, BC_TRANSACTION, 0, data, len);
+	free_message(fd, receive(fd));
+}
+
+/* Start a process; it says when it is ready, and this returns then. */
+static int ready_pipe[2];
+
+static void ready(void)
+{
+	if (write(ready_pipe[1], "r", 1) != 1)
+		err(1, "ready");
+}
+
+static pid_t start(void (*fn)(void), const char *name)
+{
+	pid_t pid;
+	char c;
+
+	if (pipe(ready_pipe))
+		err(1, "pipe");
+	pid = fork();
+	if (pid < 0)
+		err(1, "fork");
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(ready_pipe[0]);
+		name_process(name);
+		fn();
+		_exit(0);
+	}
+	close(ready_pipe[1]);
+	if (read(ready_pipe[0], &c, 1) != 1)
+		errx(1, "%s did not start", name);
+	close(ready_pipe[0]);
+	return pid;
+}
+
+/* Wait until a process sleeps in the driver. */
+static void await_sleep(pid_t pid)
+{
+	char path[64], buf[512], *p;
+	int fd, n;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	do {
+		usleep(1000);
+		fd = open(path, O_RDONLY);
+		n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
+		close(fd);
+		if (n <= 0)
+			err(1, "%s", path);
+		buf[n] = 0;
+		p = strrchr(buf, ')');
+	} while (!p || p[2] != 'S');
+}
+
+static void print_maps(pid_t pid)
+{
+	char path[64];
+	int fd, n;
+
+	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
+	fd = open(path, O_RDONLY);
+	if (fd < 0)
+		err(1, "%s", path);
+	say("MAPS %d\n", pid);
+	while ((n = read(fd, page_buf, sizeof(page_buf))) > 0)
+		if (write(STDOUT_FILENO, page_buf, n) != n)
+			_exit(1);
+	close(fd);
+	say("MAPS END\n");
+}
+
+/* slots */
+
+/* All that is idle in the root memory group, by the shrinker's own file. */
+static void reclaim(void)
+{
+	char order[64];
+	struct stat root;
+	glob_t g;
+	int fd, n;
+
+	if (glob("/sys/kernel/debug/shrinker/android-binder-*/scan", 0, NULL,
+		 &g))
+		errx(1, "the driver has no shrinker in debugfs");
+	if (stat("/sys/fs/cgroup", &root))
+		err(1, "/sys/fs/cgroup");
+	n = snprintf(order, sizeof(order), "%lu 0 1000", root.st_ino);
+	fd = open(g.gl_pathv[0], O_WRONLY);
+	if (fd < 0 || write(fd, order, n) != n)
+		err(1, "%s", g.gl_pathv[0]);
+	close(fd);
+	globfree(&g);
+}
+
+static void slots_server(void)
+{
+	int fd = manager("/dev/binder");
+	const void *buffer;
+	volatile char sum = 0;
+
+	ready();
+	buffer = receive(fd);
+	for (size_t i = 0; i < THREE_PAGES; i += PAGE)
+		sum += ((const char *)buffer)[i];
+	at_stage("delivered");
+	if (madvise((void *)buffer, PAGE, MADV_DONTNEED))
+		err(1, "madvise");
+	at_stage("dropped");
+	free_message(fd, buffer);
+	at_stage("freed");
+	reclaim();
+	at_stage("reclaimed");
+	send_message(fd, BC_REPLY, 0, "", 1);
+}
+
+static int slots(void)
+{
+	static char data[THREE_PAGES];
+	int fd;
+
+	memset(data, 's', sizeof(data));
+	start(slots_server, "slots-server");
+	name_process("slots-client");
+	fd = client("/dev/binder");
+	at_stage("before");
+	call(fd, data, sizeof(data));
+	say("slots: done\n");
+	return 0;
+}
+
+/* maps */
+
+#define LONG_NAME "/tmp/a-name-that-does-not-fit-into-the-dentry-itself-and-is-kept-elsewhere"
+
+static void map_file(const char *path, bool unlink_it, int prot, int flags)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0 || ftruncate(fd, 4 * PAGE))
+		err(1, "%s", path);
+	if (mmap(NULL, 2 * PAGE, prot, flags, fd, PAGE) == MAP_FAILED)
+		err(1, "mmap of %s", path);
+	if (unlink_it)
+		unlink(path);
+	close(fd);
+}
+
+/* A region with every second page of another kind: a maple tree of levels. */
+static void map_many(int n)
+{
+	char *p = mmap(NULL, n * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS,
+		       -1, 0);
+
+	for (int i = 0; i < n; i += 2)
+		if (mprotect(p + i * PAGE, PAGE, PROT_READ | PROT_WRITE))
+			err(1, "mprotect");
+}
+
+static void map_all_sorts(void)
+{
+	char *gap;
+	int fd;
+
+	mkdir("/tmp/dir", 0700);
+	map_file("/tmp/dir/file", false, PROT_READ, MAP_SHARED);
+	map_file(LONG_NAME, false, PROT_READ | PROT_WRITE, MAP_PRIVATE);
+	map_file("/tmp/removed", true, PROT_READ | PROT_EXEC, MAP_PRIVATE);
+	mmap(NULL, PAGE, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	fd = memfd_create("memfile", MFD_CLOEXEC);
+	if (fd < 0 || ftruncate(fd, PAGE))
+		err(1, "memfd");
+	mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
+	close(fd);
+	map_many(400);
+	/* Low addresses have fewer digits. */
+	gap = mmap((void *)0x10000, PAGE, PROT_READ,
+		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	if (gap == MAP_FAILED)
+		err(1, "mmap at a low address");
+}
+
+static void maps_server(void)
+{
+	int fd;
+
+	map_all_sorts();
+	fd = manager("/dev/binder");
+	ready();
+	receive(fd);
+	send_message(fd, BC_REPLY, 0, "", 1);
+	pause();
+}
+
+/* Has its own mapping cut in two, and lost a piece. */
+static void maps_cut(void)
+{
+	int fd = open("/dev/binder", O_RDWR | O_CLOEXEC);
+	char *p = mmap(NULL, REGION, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (p == MAP_FAILED || munmap(p + 16 * PAGE, 16 * PAGE))
+		err(1, "cut");
+	ready();
+	pause();
+}
+
+static int maps(void)
+{
+	pid_t server = start(maps_server, "maps-server");
+	pid_t cut = start(maps_cut, "maps-cut");
+	int fd = client("/dev/binder");
+
+	await_sleep(server);
+	await_sleep(cut);
+	print_maps(1);
+	print_maps(getpid());
+	print_maps(server);
+	print_maps(cut);
+	call(fd, "hello", 5);
+	say("maps: done\n");
+	return 0;
+}
+
+/* chain: a caller -> middle -> end, and one more caller for middle. */
+
+static void chain_end(void)
+{
+	int fd = manager("/dev/hwbinder");
+
+	ready();
+	free_message(fd, receive(fd));
+	at_stage("chained");
+	send_message(fd, BC_REPLY, 0, "", 1);
+	pause();
+}
+
+static void chain_middle(void)
+{
+	int fd = manager("/dev/binder"), other = client("/dev/hwbinder");
+	char go;
+	int fifo;
+
+	mkfifo("/tmp/go", 0600);
+	ready();
+	free_message(fd, receive(fd));
+	/* Until the other caller is asleep, too. */
+	fifo = open("/tmp/go", O_RDONLY);
+	if (read(fifo, &go, 1) != 1)
+		err(1, "/tmp/go");
+	call(other, "nested", 6);
+	send_message(fd, BC_REPLY, 0, "", 1);
+	free_message(fd, receive(fd));
+	send_message(fd, BC_REPLY, 0, "", 1);
+	pause();
+}
+
+static void chain_caller(void)
+{
+	int fd = client("/dev/binder");
+
+	ready();
+	call(fd, "please", 6);
+	pause();
+}
+
+static int chain(void)
+{
+	pid_t first, second;
+	int fifo;
+
+	start(chain_end, "chain-end");
+	start(chain_middle, "chain-middle");
+	first = start(chain_caller, "chain-first");
+	await_sleep(first);
+	second = start(chain_caller, "chain-second");
+	await_sleep(second);
+	fifo = open("/tmp/go", O_WRONLY);
+	if (write(fifo, "g", 1) != 1)
+		err(1, "/tmp/go");
+	await_sleep(first);
+	await_sleep(second);
+	usleep(200 * 1000);
+	say("chain: done\n");
+	return 0;
+}
+
+/* ticks */
+
+static void ticks_server(void)
+{
+	int fd = manager("/dev/binder");
+
+	ready();
+	for (;;) {
+		free_message(fd, receive(fd));
+		send_message(fd, BC_REPLY, 0, "", 1);
+	}
+}
+
+static double seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static int ticks(int n)
+{
+	double begin;
+	int fd;
+
+	start(ticks_server, "ticks-server");
+	name_process("ticks-client");
+	fd = client("/dev/binder");
+	begin = seconds();
+	for (int i = 1; i <= n; i++) {
+		call(fd, "tick", 4);
+		say("tick %d at %.3f s\n", i, seconds() - begin);
+		usleep(50 * 1000);
+	}
+	say("ticks: done\n");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc > 1 ? argv[1] : "";
+
+	if (!strcmp(what, "slots"))
+		return slots();
+	if (!strcmp(what, "maps"))
+		return maps();
+	if (!strcmp(what, "chain"))
+		return chain();
+	if (!strcmp(what, "ticks") && argc > 2)
+		return ticks(atoi(argv[2]));
+	errx(1, "usage: guest slots | maps | chain | ticks N");
+}

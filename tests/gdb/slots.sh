@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# binder-arena shows a page slot in each of its states, as a message of three
+# pages comes and goes.
+
+. "$(dirname "$0")/lib.sh"
+
+on_guest exec /guest slots <<'END'
+break __set_task_comm if buf[0] == '@'
+run
+echo <before>\n
+python
+from binder import arena, kernel, objects
+receiver = [p for p in objects.all_procs()
+            if objects.comm(p['leader']) == "slots-server"][0]
+gdb.set_convenience_variable("receiver", receiver)
+end
+binder-arena $receiver
+binder-break-copy
+continue
+echo <copying>\n
+binder-arena
+echo <valid>\n
+print arena_validate(a)
+continue
+echo <delivered>\n
+binder-arena
+python
+data = b""
+for slot in arena.slots(receiver['arena'])[:3]:
+    data += bytes(gdb.selected_inferior().read_memory(
+        kernel.page_address(slot.page), kernel.PAGE_SIZE))
+gdb.write(f"bytes: {len(data)}, of them sent: {data.count(b's')}\n")
+end
+continue
+echo <dropped>\n
+binder-arena
+continue
+echo <freed>\n
+binder-arena
+continue
+echo <reclaimed>\n
+binder-arena
+binder-arena $receiver->arena
+echo <end>\n
+continue
+END
+
+check "the guest and gdb came to their end" same "$status" 0
+check "the guest was not disturbed" grep "^slots: done" "$console"
+
+# state STAGE PAGES PICTURE
+state()
+{
+	check "$1: $2" says "$1" "^  pages: $2, watermark [0-9]+$"
+	check "$1: picture $3" says "$1" "^       0 $3\.{61}$"
+}
+state before "0 in use, 0 idle, 256 absent, 0 on the LRU" '\.\.\.'
+state copying "3 in use, 0 idle, 253 absent, 0 on the LRU" '###'
+state delivered "3 in use, 0 idle, 253 absent, 0 on the LRU" '###'
+state dropped "3 in use, 0 idle, 253 absent, 0 on the LRU" '\+##'
+state freed "0 in use, 3 idle, 253 absent, 3 on the LRU" '-oo'
+state reclaimed "0 in use, 0 idle, 256 absent, 0 on the LRU" '\.\.\.'
+
+range="^    0x[0-9a-f]+ \+12288 bytes, slots 0-2, transaction 0x[0-9a-f]+, "
+check "copying: the range" says copying "${range}not delivered$"
+check "delivered: the range" says delivered "${range}with the receiver$"
+check "freed: no range" says freed "^  ranges: 0 live"
+check "copying: the validator agrees" says valid "= true"
+check "delivered: the bytes are where it says" \
+	says delivered "^bytes: 12288, of them sent: 12288$"
+check "dropped: the page table lacks the first page" \
+	says dropped "^     0 .* in use  no +-$"
+check "dropped: but has the second" says dropped "^     1 .* in use  yes +-$"
+check "freed: the pages wait on the LRU" \
+	says freed "^     2 .* idle    yes +for [0-9]+ ticks$"
+check "reclaimed: it has been counted" says reclaimed "^  events: .*reclaimed 3"
+finish

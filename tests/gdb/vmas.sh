@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What binder-vmas says of any process is what /proc/PID/maps said in the guest.
+
+. "$(dirname "$0")/lib.sh"
+
+# Stopped in the copy loop, where the lists of other processes are as they are.
+on_guest exec /guest maps <<'END'
+binder-break-copy
+run
+echo <receiver>\n
+binder-vmas
+python
+from binder import kernel
+for task in kernel.all_tasks():
+    name = task['comm'].string()
+    if name in ("init", "guest", "maps-server", "maps-cut"):
+        gdb.write(f"<{name}>\n")
+        gdb.execute(f"binder-vmas {int(task['pid'])}")
+    if name == "maps-server":
+        gdb.write("<task>\n")
+        gdb.execute(f"binder-vmas (struct task_struct *){int(task)}")
+        gdb.write("<proc>\n")
+        gdb.execute(f"binder-vmas $binder_proc({int(task['pid'])})")
+end
+echo <arena>\n
+binder-vmas a
+echo <mm>\n
+binder-vmas a->mm.mm
+echo <vma>\n
+binder-vmas (struct vm_area_struct *)find_vma(a->mm.mm, a->id.start)
+python
+for bad in ("99999", "&init_task.flags + 0", "(char *)0"):
+    gdb.write(f"<bad {bad}>\n")
+    try:
+        gdb.execute(f"binder-vmas {bad}")
+    except gdb.error as error:
+        gdb.write(f"error: {error}\n")
+end
+echo <kthread>\n
+python
+try:
+    gdb.execute("binder-vmas 2")
+except gdb.error as error:
+    gdb.write(f"error: {error}\n")
+end
+echo <end>\n
+continue
+END
+
+# The maps that the guest printed, in the order of its output.
+guest_maps()
+{
+	tr -d '\r' <"$console" | awk -v nth="$1" '/^MAPS [0-9]/ { n++; next }
+		/^MAPS END/ { if (n == nth) exit; next } n == nth'
+}
+
+# compare SECTION NTH
+compare()
+{
+	guest_maps "$2" >"$dir/guest"
+	section "$1" | grep -v '^#' >"$dir/gdb"
+	[ -s "$dir/guest" ] && diff -u "$dir/guest" "$dir/gdb"
+}
+
+# Below each area that is of the device, and no other, stands whose it is.
+marked()
+{
+	section "$1" | awk -v want="$2" -v name="$3" '
+		/\/dev\/binder$/ { devices++ }
+		/^#   \^ arena of/ { if (last !~ /\/dev\/binder$/) bad = 1
+				     if (index($0, "(" name ")")) marks++ }
+		{ last = $0 }
+		END { print devices, "areas of the device,", marks, "marked"
+		      exit bad || marks != want || devices != want }'
+}
+
+at_least()
+{
+	echo "$1"
+	[ "$1" -ge "$2" ]
+}
+
+check "the guest and gdb came to their end" same "$status" 0
+check "the guest was not disturbed" grep "^maps: done" "$console"
+compare_names=(init guest maps-server maps-cut)
+for i in "${!compare_names[@]}"; do
+	n=${compare_names[i]}
+	check "$n: as in /proc/PID/maps" compare "$n" $((i + 1))
+done
+guest_maps 3 >"$dir/server"
+check "maps-server: of so many areas that the tree has levels" \
+	at_least "$(wc -l <"$dir/server")" 400
+for what in "/tmp/removed (deleted)" "/memfd:memfile (deleted)" "[heap]" \
+	"/dev/zero (deleted)" "[stack]" "[vdso]" "/tmp/dir/file" \
+	"/tmp/a-name-that-does-not-fit-into-the-dentry-itself"; do
+	check "maps-server: there is $what" grep -F "$what" "$dir/server"
+done
+for n in receiver task proc arena mm vma; do
+	check "maps-server, by $n" compare "$n" 3
+done
+check "one area is marked as the arena of maps-server" marked maps-server 1 maps-server
+check "both parts of one that was cut are marked" marked maps-cut 2 maps-cut
+check "no such process" says "bad 99999" "^error: .*no process 99999"
+check "not a pointer to anything" says "bad (char \*)0" "^error: .*neither a pid"
+check "a kernel thread has no memory" says kthread "^error: .*no address space"
+finish
