@@ -46,7 +46,7 @@ static unsigned int alloc_contiguous(struct page **pages, unsigned int want)
 
 	for (order = ilog2(want); order; order--) {
 		struct page *page = alloc_pages((gfp & ~__GFP_RETRY_MAYFAIL &
-						 ~__GFP_DIRECT_RECLAIM) |
+						 ~__GFP_RECLAIM) |
 						__GFP_NORETRY, order);
 
 		if (!page)
@@ -95,6 +95,23 @@ static int alloc_batch(struct arena *a, struct arena_page **batch,
 		__free_page(pages[--got]);
 	free_batch(batch, nr);
 	return -ENOMEM;
+}
+
+/*
+ * Only the pages and their records are charged to the receiver. A page table
+ * that is made on the way is allocated by the memory management as it likes,
+ * which is to say with the out-of-memory killer.
+ */
+static int alloc_charged(struct arena *a, struct bmm_user mm,
+			 struct arena_page **batch, unsigned int want)
+{
+	struct mem_cgroup *receiver = get_mem_cgroup_from_mm(mm.mm);
+	struct mem_cgroup *before = set_active_memcg(receiver);
+	int err = alloc_batch(a, batch, want);
+
+	set_active_memcg(before);
+	mem_cgroup_put(receiver);
+	return err;
 }
 
 /* The next absent slots in [*@next, @end), at most BATCH of them. */
@@ -235,7 +252,7 @@ static int fill_batch(struct arena *a, struct bmm_user mm, const u32 *absent,
 	unsigned int published;
 	int err;
 
-	err = alloc_batch(a, batch, nr);
+	err = alloc_charged(a, mm, batch, nr);
 	if (err)
 		return err;
 	scoped_guard(mutex, &a->map_mutex)
@@ -244,23 +261,6 @@ static int fill_batch(struct arena *a, struct bmm_user mm, const u32 *absent,
 	map_now(a, mm, batch, published);
 	free_batch(batch + published, nr - published);
 	return 0;
-}
-
-static int fill_alive(struct arena *a, struct bmm_user mm, size_t first,
-		      size_t end)
-{
-	struct mem_cgroup *receiver = get_mem_cgroup_from_mm(mm.mm);
-	struct mem_cgroup *before = set_active_memcg(receiver);
-	u32 absent[BATCH];
-	unsigned int nr;
-	int err = 0;
-
-	while (!err && (nr = find_absent(a, &first, end, absent)))
-		err = fill_batch(a, mm, absent, nr);
-
-	set_active_memcg(before);
-	mem_cgroup_put(receiver);
-	return err;
 }
 
 /**
@@ -276,12 +276,15 @@ static int fill_alive(struct arena *a, struct bmm_user mm, size_t first,
  */
 int arena_fill(struct arena *a, size_t first, size_t end)
 {
+	u32 absent[BATCH];
 	struct bmm_user mm;
-	int err;
+	unsigned int nr;
+	int err = 0;
 
 	if (!bmm_get_not_zero(a->mm, &mm))
 		return -ESRCH;
-	err = fill_alive(a, mm, first, end);
+	while (!err && (nr = find_absent(a, &first, end, absent)))
+		err = fill_batch(a, mm, absent, nr);
 	/*
 	 * The receiver may have exited meanwhile, and the last reference be
 	 * ours. Tearing its address space down can wait for the receiver's

@@ -203,7 +203,7 @@ static void place(struct range_alloc *ra, struct arena_range *r, size_t size,
 
 int range_bins_init(struct range_alloc *ra)
 {
-	u32 bits = order_base_2((ra->size >> HASH_BYTES_SHIFT) + 1);
+	u32 bits = order_base_2(ra->size >> HASH_BYTES_SHIFT);
 
 	ra->hash_bits = max_t(u32, bits, HASH_MIN_BITS);
 	ra->hash = kvcalloc(1UL << ra->hash_bits, sizeof(*ra->hash), GFP_KERNEL_ACCOUNT);
