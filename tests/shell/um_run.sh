@@ -89,7 +89,7 @@ tmp_is_its_own()
 	local f=/tmp/um-run-test.$$
 
 	same hello "$(um_run sh -c "echo hello >$f; cat $f" </dev/null)" &&
-		! [ -e $f ]
+		! [ -e "$f" ]
 }
 
 rw_is_written_through()
