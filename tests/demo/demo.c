@@ -167,7 +167,8 @@ static void transfer(struct demo *d, struct digest *small, struct digest *big)
 {
 	struct batch total = { }, b = { };
 
-	printf("   message calls oneway   us each     MB/s   pages: # in use, o idle, . absent\n");
+	printf("   message calls oneway   us each     MB/s");
+	printf("   pages: # in use, o idle, . absent\n");
 	send_file(&d->s, &d->small);
 	send_batch(&d->s, &d->small, schedule[0].size, -1UL, &b);
 	send_digest(&d->s, small);

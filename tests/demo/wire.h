@@ -12,6 +12,7 @@
 
 #include <linux/types.h>
 
+#include "kselftest.h"
 #include "sha256.h"
 
 enum op {
@@ -47,6 +48,6 @@ struct digest {
 #define SMALL_REGION	(64UL << 10)	/* the sender's, for the replies */
 #define DEVICE		"/dev/binder"
 
-_Noreturn void receive(int ready_fd);
+__noreturn void receive(int ready_fd);
 
 #endif
