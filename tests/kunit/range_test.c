@@ -7,6 +7,7 @@
  * sanitizers, and adds long random runs there.
  */
 #include <kunit/test.h>
+#include <linux/align.h>
 #include <linux/minmax.h>
 #include <linux/prandom.h>
 #include <linux/sizes.h>
@@ -292,7 +293,11 @@ static void test_exact_hole(struct kunit *test)
 					-ENOSPC);
 			reserve_at(test, &f->rec[1], hole, 64);
 			release(test, &f->rec[1]);
+			/* A small and a middle piece of it. */
 			reserve_at(test, &f->rec[1], RANGE_ALIGN, 64);
+			expect_bounds(test, 64, 64 + hole);
+			release(test, &f->rec[1]);
+			reserve_at(test, &f->rec[1], ALIGN(hole / 2, RANGE_ALIGN), 64);
 			expect_bounds(test, 64, 64 + hole);
 			release(test, &f->rec[1]);
 			release(test, &f->rec[0]);
@@ -356,6 +361,33 @@ static void test_fit(struct kunit *test)
 	reserve_at(test, &f->rec[104], 64, best ? start[0] : start[1] + 32 + 1032 + 56);
 	/* No hole is that large: the end. */
 	reserve_at(test, &f->rec[105], 4096, at);
+}
+
+/* Of holes of one size the one made last; or the lowest. */
+static void test_fit_equal(struct kunit *test)
+{
+	static const size_t sizes[] = { 64, 504, 512, 1040 };
+	static const int order[] = { 1, 3, 0, 2 };	/* of release */
+	bool newest = is_impl(test, "bins");
+	size_t size, stride;
+	struct fixture *f;
+	int s, i;
+
+	for (s = 0; s < ARRAY_SIZE(sizes); s++) {
+		f = setup(test, SZ_64K);
+		size = sizes[s];
+		stride = size + 16;
+		for (i = 0; i < 4; i++) {
+			reserve_at(test, &f->rec[2 * i], size, i * stride);
+			reserve_at(test, &f->rec[2 * i + 1], 16, i * stride + size);
+		}
+		for (i = 0; i < 4; i++)
+			release(test, &f->rec[2 * order[i]]);
+		for (i = 0; i < 4; i++)
+			reserve_at(test, &f->rec[100 + i], size,
+				   (newest ? order[3 - i] : i) * stride);
+		reserve_at(test, &f->rec[104], size, 4 * stride);
+	}
 }
 
 static void test_find(struct kunit *test)
@@ -636,6 +668,7 @@ static struct kunit_case range_test_cases[] = {
 	KUNIT_CASE_PARAM(test_exact_hole, impl_gen_params),
 	KUNIT_CASE_PARAM(test_similar_holes, impl_gen_params),
 	KUNIT_CASE_PARAM(test_fit, impl_gen_params),
+	KUNIT_CASE_PARAM(test_fit_equal, impl_gen_params),
 	KUNIT_CASE_PARAM(test_find, impl_gen_params),
 	KUNIT_CASE_PARAM(test_next, impl_gen_params),
 	KUNIT_CASE_PARAM(test_grow_and_shrink, impl_gen_params),

@@ -11,9 +11,8 @@
  *	pages	not a time: pages that hold a live range, after TURNS random pairs
  *		for each of them
  *
- * "n" is the number of live ranges. There are as many holes (not in "quiet"),
- * for twice as many ranges were reserved and every other one, picked at random,
- * was released. All implementations see the same sequence. Time is that of the
+ * "n" is the number of live ranges. There are as many holes between them (not in
+ * "quiet"): twice as many were reserved, and a random half was released. All implementations see the same sequence. Time is that of the
  * calls alone, with the preparation that some need and without a lock.
  *
  * tests/user/range builds this file, too, as a program that can be run under
@@ -58,7 +57,8 @@ struct pick {
 struct load {
 	struct range_alloc ra;
 	struct rnd_state rnd;
-	struct record *records;
+	struct record *records;		/* the live ones */
+	struct record *fillers;		/* where the holes will be */
 	struct pick *picks;
 	struct record hot;
 	u32 at;
@@ -95,33 +95,32 @@ static void release(struct load *l, struct arena_range *r)
 	range_release(&l->ra, r, &b);
 }
 
-/* @live ranges and as many holes, or none; and what will be done to them. */
+/* @live ranges, between as many holes if there shall be any. */
 static int populate(struct load *l, unsigned int live, bool holes)
 {
-	unsigned int nr = holes ? 2 * live : live, i, n;
+	unsigned int fillers = holes ? live : 0, i = 0, n = 0;
 	int err;
 
-	prandom_seed_state(&l->rnd, live + 1);
-	for (i = 0; i < nr; i++) {
-		err = reserve(l, &l->records[i].range, random_size(l));
+	while (i < live || n < fillers) {
+		bool fill = i == live || (n < fillers && prandom_u32_state(&l->rnd) % 2);
+		struct record *r = fill ? &l->fillers[n++] : &l->records[i++];
+
+		err = reserve(l, &r->range, random_size(l));
 		if (err)
 			return err;
 	}
-	for (n = nr; n > live; ) {
-		i = prandom_u32_state(&l->rnd) % nr;
-		if (l->records[i].range.size) {
-			release(l, &l->records[i].range);
-			n--;
-		}
-	}
-	for (i = 0; live && i < PICKS; i++) {
-		do {
-			n = prandom_u32_state(&l->rnd) % nr;
-		} while (!l->records[n].range.size);
-		l->picks[i].victim = n;
+	while (n)
+		release(l, &l->fillers[--n].range);
+	return 0;
+}
+
+/* What will be done to the @live ranges. */
+static void choose_picks(struct load *l, unsigned int live)
+{
+	for (unsigned int i = 0; i < PICKS; i++) {
+		l->picks[i].victim = prandom_u32_state(&l->rnd) % live;
 		l->picks[i].size = random_size(l);
 	}
-	return 0;
 }
 
 static int run_hot(struct load *l, unsigned long nr)
@@ -222,9 +221,10 @@ static int measure(struct seq_file *m, struct load *l, const struct range_alloc_
 	char variant[32];
 	int err;
 
-	memset(l->records, 0, 2 * MAX_LIVE * sizeof(*l->records));
 	l->samples.nr = 0;
 	l->at = 0;
+	prandom_seed_state(&l->rnd, live);
+	choose_picks(l, live);
 	err = range_alloc_init(&l->ra, ops, ARENA);
 	if (err)
 		return err;
@@ -262,7 +262,8 @@ static struct load *load_alloc(void)
 	struct load *l = kvzalloc(sizeof(*l), GFP_KERNEL);
 
 	if (l) {
-		l->records = kvcalloc(2 * MAX_LIVE, sizeof(*l->records), GFP_KERNEL);
+		l->records = kvcalloc(MAX_LIVE, sizeof(*l->records), GFP_KERNEL);
+		l->fillers = kvcalloc(MAX_LIVE, sizeof(*l->fillers), GFP_KERNEL);
 		l->picks = kvcalloc(PICKS, sizeof(*l->picks), GFP_KERNEL);
 	}
 	return l;
@@ -272,6 +273,7 @@ static void load_free(struct load *l)
 {
 	if (l) {
 		kvfree(l->picks);
+		kvfree(l->fillers);
 		kvfree(l->records);
 	}
 	kvfree(l);
@@ -290,7 +292,7 @@ int range_bench_show(struct seq_file *m)
 	struct load *l = load_alloc();
 	int err = -ENOMEM;
 
-	if (l && l->records && l->picks)
+	if (l && l->records && l->fillers && l->picks)
 		err = measure_all(m, l);
 	load_free(l);
 	return err;

@@ -49,8 +49,10 @@ static int run_one(const char *impl, unsigned int live, const char *pattern, uns
 		if (!strcmp(pattern, pattern_names[what]))
 			break;
 	}
-	if (i == RANGE_NR_IMPLS || what == PAGES || live > MAX_LIVE)
+	if (i == RANGE_NR_IMPLS || what == PAGES || !live || live > MAX_LIVE)
 		return 2;
+	prandom_seed_state(&l->rnd, live);
+	choose_picks(l, live);
 	return range_alloc_init(&l->ra, range_impls[i], ARENA) ||
 	       populate(l, live, what != QUIET) || run_pattern(l, what, nr);
 }
