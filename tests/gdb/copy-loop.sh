@@ -49,7 +49,7 @@ no_tick()
 run_gdb exec /guest ticks 2
 check "stops, and ends with status 0" same "$status" 0
 check "stops at $source:$line" grep -E \
-	"^#0 .*arena_copy_from_user \(.*(/|^)arena/copy\.c:$line$" "$log"
+	"^#[0-9]+ .*arena_copy_from_user \(.*(/|^)arena/copy\.c:$line$" "$log"
 check "shows the source of that line" grep -F "$line$(printf '\t')$text" "$log"
 check "came there from the ioctl" in_order arena_copy_from_user binder_send \
 	binder_write binder_ioctl

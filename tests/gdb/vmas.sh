@@ -29,7 +29,12 @@ binder-vmas a
 echo <mm>\n
 binder-vmas a->mm.mm
 echo <vma>\n
-binder-vmas (struct vm_area_struct *)find_vma(a->mm.mm, a->id.start)
+python
+from binder import vmas
+last = list(vmas.vmas(gdb.parse_and_eval("a->mm.mm")))[-1]
+gdb.set_convenience_variable("vma", last)
+end
+binder-vmas $vma
 python
 for bad in ("99999", "&init_task.flags + 0", "(char *)0"):
     gdb.write(f"<bad {bad}>\n")

@@ -134,6 +134,33 @@ def events(arena):
             yield name, int(arena['events'][field.enumval]['counter'])
 
 
+def disagreements(arena, all_slots):
+    """Where slots and ranges contradict each other; see arena_validate().
+
+    Legitimate only in the middle of a change, under arena->lock.
+    """
+    covered = set()
+    for buf in ranges(arena):
+        start, size = int(buf['range']['start']), int(buf['range']['size'])
+        covered.update(range(start >> kernel.PAGE_SHIFT,
+                             (start + size - 1 >> kernel.PAGE_SHIFT) + 1))
+    for slot in all_slots:
+        if slot.page is None:
+            if slot.mapped_pfn is not None:
+                yield f"slot {slot.index} has no page, but one is mapped"
+            continue
+        if slot.record['arena'] != arena or \
+                int(slot.record['index']) != slot.index:
+            yield f"slot {slot.index} has the page of another one"
+        if slot.in_use != (slot.index in covered):
+            yield (f"slot {slot.index} is {slot.state}, but under "
+                   f"{'a' if slot.index in covered else 'no'} range")
+        if not slot.in_use and not slot.listed:
+            yield f"slot {slot.index} is idle, but not on the LRU"
+        if slot.mapped_pfn not in (None, slot.pfn):
+            yield f"slot {slot.index}: another page is mapped there"
+
+
 def _write_picture(all_slots):
     """Rows that repeat are told, not shown."""
     signs = "".join(s.sign for s in all_slots)
@@ -153,16 +180,13 @@ def _write_pages(all_slots):
     present = [s for s in all_slots if s.page is not None]
     if not present:
         return
-    now = kernel.jiffies()
     gdb.write("  slot  user address     pfn     kernel address  state   "
               "mapped  LRU\n")
     for slot in present:
-        lru = "-"
-        if slot.listed:
-            lru = f"for {now - int(slot.record['idle_since'])} ticks"
         gdb.write(f"  {slot.index:4}  {slot.address:#014x}  {slot.pfn:6x}  "
                   f"{kernel.page_address(slot.page):#14x}  {slot.state:6}  "
-                  f"{'yes' if slot.is_mapped else 'no':6}  {lru}\n")
+                  f"{'yes' if slot.is_mapped else 'no':6}  "
+                  f"{'yes' if slot.listed else 'no'}\n")
 
 
 def show(arena):
@@ -188,6 +212,11 @@ def show(arena):
               f"{int(arena['watermark'])}\n")
     _write_picture(all_slots)
     _write_pages(all_slots)
+    wrong = list(disagreements(arena, all_slots))
+    for text in wrong:
+        gdb.write(f"  BOOKS DISAGREE: {text}\n")
+    if not wrong:
+        gdb.write("  books: slots, ranges, LRU and page table agree\n")
     gdb.write("  events: " + ", ".join(
         f"{name} {count}" for name, count in events(arena) if count) + "\n")
 

@@ -216,8 +216,3 @@ class PageTable:
         if not entry & (_PAGE_PRESENT | _PAGE_PROTNONE):
             return None
         return entry >> PAGE_SHIFT
-
-
-def jiffies():
-    """The kernel's clock in ticks."""
-    return int(gdb.parse_and_eval("jiffies"))

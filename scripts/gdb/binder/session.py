@@ -33,6 +33,34 @@ def copy_loop():
                        f"call {COPY_CALL[:-1]}() any more")
 
 
+def copy_frame():
+    """The frame of the copy loop on the stack, or None."""
+    frame = gdb.newest_frame()
+    while frame and frame.name() != COPY_FUNCTION:
+        frame = frame.older()
+    return frame
+
+
+def select_copy_frame(event):
+    """On a stop at our breakpoint show the loop, not what is inlined there."""
+    if not isinstance(event, gdb.BreakpointEvent):
+        return
+    if any(isinstance(b, CopyBreakpoint) for b in event.breakpoints):
+        frame = copy_frame()
+        if frame:
+            frame.select()
+
+
+class CopyBreakpoint(gdb.Breakpoint):
+    """A temporary breakpoint in the copy loop."""
+
+    def __init__(self):
+        super().__init__(copy_loop(), temporary=True)
+
+
+gdb.events.stop.connect(select_copy_frame)
+
+
 class BinderBreakCopy(gdb.Command):
     """Stop where the next message is copied.
 
@@ -46,7 +74,7 @@ memory of its sender into the pages of its receiver."""
 
     def invoke(self, arg, from_tty):
         """Called by gdb."""
-        gdb.Breakpoint(copy_loop(), temporary=True)
+        CopyBreakpoint()
 
 
 BinderBreakCopy()
@@ -77,10 +105,7 @@ def run_to_copy():
         gdb.write("The guest came to its end without sending a message.\n")
         _leave(1)
         return
-    where = gdb.selected_frame()
-    while where and where.name() != COPY_FUNCTION:
-        where = where.older()
-    if where is None:
+    if not copy_frame():
         gdb.write("The guest stopped, but not in the copy loop.\n")
         gdb.execute("backtrace 16")
         _leave(1)
