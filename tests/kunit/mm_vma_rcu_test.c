@@ -62,6 +62,22 @@ static void test_identity(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, bmm_vma_rcu_is(&r, map->addr + PAGE_SIZE, &id));
 }
 
+/* The last page of a file would look like one before the first. */
+static void test_identity_wraps(struct kunit *test)
+{
+	struct bmmt_map *map = rcu_map(test);
+	struct bmm_vma_rcu r = { };
+	struct bmm_vma_id id;
+
+	bmmt_mmap(map, map->addr, 1, PROT_READ, (ULONG_MAX >> PAGE_SHIFT) - 1);
+	KUNIT_ASSERT_EQ(test, 0, bmm_vma_rcu_lookup(bmmt_user(test), map->addr, &r));
+	id = map->id;
+	id.start = map->addr + 2 * PAGE_SIZE;
+	id.pgoff = 0;
+	KUNIT_EXPECT_FALSE(test, bmm_vma_rcu_is(&r, map->addr, &id));
+	KUNIT_EXPECT_TRUE(test, bmm_vma_rcu_is(&r, map->addr, &map->id));
+}
+
 static void test_nothing_there(struct kunit *test)
 {
 	struct bmmt_map *map = rcu_map(test);
@@ -204,6 +220,7 @@ static void test_unsupported(struct kunit *test)
 static struct kunit_case vma_rcu_cases[] = {
 	KUNIT_CASE(test_look),
 	KUNIT_CASE(test_identity),
+	KUNIT_CASE(test_identity_wraps),
 	KUNIT_CASE(test_nothing_there),
 	KUNIT_CASE(test_writer),
 	KUNIT_CASE(test_writer_meanwhile),

@@ -137,6 +137,21 @@ static void test_identity(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, rwsem_is_locked(&current->mm->mmap_lock));
 }
 
+/* The last page of a file would look like one before the first. */
+static void test_identity_wraps(struct kunit *test)
+{
+	struct bmmt_map *map = bmmt_file(test);
+	struct bmm_vma_id id;
+
+	bmmt_lock_mode_init(test, test->param_value);
+	bmmt_mmap(map, 0, 1, PROT_READ, (ULONG_MAX >> PAGE_SHIFT) - 1);
+	id = map->id;
+	id.start = map->addr + 2 * PAGE_SIZE;
+	id.pgoff = 0;
+	KUNIT_EXPECT_EQ(test, -ENOENT, try_lock(map, map->addr, &id));
+	KUNIT_EXPECT_EQ(test, 0, try_lock(map, map->addr, &map->id));
+}
+
 /* Something else has been mapped where ours was. */
 static void test_replaced(struct kunit *test)
 {
@@ -360,6 +375,7 @@ static struct kunit_case vma_cases[] = {
 	KUNIT_CASE_PARAM(test_unlock_early, bmmt_lock_mode_gen_params),
 	KUNIT_CASE_PARAM(test_bounds, bmmt_lock_mode_gen_params),
 	KUNIT_CASE_PARAM(test_identity, bmmt_lock_mode_gen_params),
+	KUNIT_CASE_PARAM(test_identity_wraps, bmmt_lock_mode_gen_params),
 	KUNIT_CASE_PARAM(test_replaced, bmmt_lock_mode_gen_params),
 	KUNIT_CASE_PARAM(test_split, bmmt_lock_mode_gen_params),
 	KUNIT_CASE_PARAM(test_contention, bmmt_lock_mode_gen_params),
