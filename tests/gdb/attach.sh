@@ -31,7 +31,7 @@ await more_than 2
 pid=$(find_guest "$mark")
 attach "$pid"
 seen=$(ticks)
-check "attaches, detaches, and ends with status 0" same "$status" 0
+check "attaches, detaches, and ends with status 0" same 0 "$status"
 check "shows where the kernel is" grep -E '^#0 ' "$log"
 check "lists who uses binder" grep -E '^[0-9]+ +ticks-client +binder ' "$log"
 check "and who serves them" grep -E '^[0-9]+ +ticks-server +binder .* 1 ' "$log"
@@ -39,13 +39,13 @@ check "tells of the commands" grep -E '^  binder-vmas ' "$log"
 check "the guest is still there" kill -0 "$pid"
 check "and goes on" await more_than "$seen"
 attach "$pid"
-check "attaches again" same "$status" 0
+check "attaches again" same 0 "$status"
 ended=0
 wait "$boot" || ended=$?
-check "the guest came to its end by itself" same "$ended" 0
-check "having done all" same "$(ticks)" 300
+check "the guest came to its end by itself" same 0 "$ended"
+check "having done all" same 300 "$(ticks)"
 
 attach $$
 check "refuses a process that is no kernel" grep -F "is not a kernel" "$log"
-check "with a status" same "$status" 1
+check "with a status" same 1 "$status"
 finish

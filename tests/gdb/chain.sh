@@ -37,7 +37,7 @@ echo <end>\n
 continue
 END
 
-check "the guest and gdb came to their end" same "$status" 0
+check "the guest and gdb came to their end" same 0 "$status"
 check "the guest was not disturbed" grep "^chain: done" "$console"
 
 # The names of the threads in the order in which they wait, and how it ends.
@@ -48,16 +48,16 @@ waits()
 		s/.*which is queued for any thread of .*(\(.*\))/queued \1/p' |
 		tr '\n' ' '
 }
-check "first waits for middle, and that for end" same "$(waits chain-first)" \
-	"chain-first chain-middle chain-end nobody "
-check "the same by its thread record" same "$(waits thread)" \
-	"chain-first chain-middle chain-end nobody "
-check "second waits in the queue of middle" same "$(waits chain-second)" \
-	"chain-second queued chain-middle "
+check "first waits for middle, and that for end" same \
+	"chain-first chain-middle chain-end nobody " "$(waits chain-first)"
+check "the same by its thread record" same \
+	"chain-first chain-middle chain-end nobody " "$(waits thread)"
+check "second waits in the queue of middle" same \
+	"chain-second queued chain-middle " "$(waits chain-second)"
 check "middle owes first an answer" says chain-middle \
 	"^  owes thread [0-9]+ \(chain-first\) an answer to call 0x.*: code 7, 6 bytes"
 check "all who are in a transaction" says all "chain-second\) waits for the reply"
-check "the convenience functions" same "$(section function | grep -c '= 1')" 2
+check "the convenience functions" same 2 "$(section function | grep -c '= 1')"
 
 # row NAME CONTEXT THREADS NODES TODO
 row()

@@ -15,7 +15,7 @@ shell sleep 4
 continue
 END
 
-check "the guest and gdb came to their end" same "$status" 0
+check "the guest and gdb came to their end" same 0 "$status"
 check "the guest was not disturbed" grep "^ticks: done" "$console"
 
 short()

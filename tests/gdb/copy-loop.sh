@@ -47,7 +47,7 @@ no_tick()
 }
 
 run_gdb exec /guest ticks 2
-check "stops, and ends with status 0" same "$status" 0
+check "stops, and ends with status 0" same 0 "$status"
 check "stops at $source:$line" grep -E \
 	"^#[0-9]+ .*arena_copy_from_user \(.*(/|^)arena/copy\.c:$line$" "$log"
 check "shows the source of that line" grep -F "$line$(printf '\t')$text" "$log"
@@ -66,12 +66,12 @@ done
 check "the message has not been delivered" no_tick
 
 run_gdb exec /bin/busybox true
-check "fails if no message is sent" same "$status" 1
+check "fails if no message is sent" same 1 "$status"
 check "and says so" grep -F "without sending a message" "$log"
 
 T=smoke/boot run_gdb
 check "T= picks a test" grep -F "# Subtest: smoke/boot" "$console"
-check "which sends no message" same "$status" 1
+check "which sends no message" same 1 "$status"
 
 BUILD=stock run_gdb
 check "refuses another kernel" grep -E "without this driver|make kernel" "$log"

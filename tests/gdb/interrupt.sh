@@ -51,6 +51,6 @@ check "gdb reads its terminal well" await grep -F ' = 42' "$log"
 type_keys 'quit\n'
 ended=0
 wait "$session" || ended=$?
-check "quit ends gdb" same "$ended" 0
+check "quit ends gdb" same 0 "$ended"
 check "and the guest" gone "$pid"
 finish

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Sourced by the tests of this folder: gdb on a guest, and TAP.
+# Sourced by the tests of this folder: gdb on a guest.
 #
 #   BUILD=	on which build; default: run
 #   TEST_DIR=	where logs go; default: build/results/gdb/NAME
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$here/../../scripts/lib.sh"
+. "$here/../shell/tap.inc"
 
 export BUILD=${BUILD:-run} GDB_BATCH=1
 dir=${TEST_DIR:-$BUILD_DIR/results/gdb/$(basename "$0" .sh)}
@@ -22,31 +23,6 @@ usual=${INITRD:-$BUILD_DIR/initrd.cpio.gz}
 export INITRD=$dir/initrd.cpio.gz
 make -s -C "$here" O="$dir" INITRD="$usual" >"$dir/make.log" 2>&1 ||
 	{ cat "$dir/make.log"; exit 1; }
-
-tests=0 failures=0
-
-# check TEXT COMMAND...: one test.
-check()
-{
-	local what=$1 no=''
-
-	shift
-	tests=$((tests + 1))
-	"$@" >"$dir/check.log" 2>&1 || no='not '
-	echo "${no}ok $tests - $what"
-	[ -n "$no" ] || return 0
-	failures=$((failures + 1))
-	sed 's/^/# /' "$dir/check.log" | tail -n 40
-	echo "# logs are in $(rel "$dir")"
-}
-
-# The plan; the exit status.
-finish()
-{
-	echo "1..$tests"
-	[ "$failures" = 0 ] && [ "$tests" -gt 0 ]
-	exit
-}
 
 # shellcheck disable=SC2034	# status and console are for the tests
 # on_guest WORD... <COMMANDS: a guest under gdb. What gdb says goes to $log,
@@ -74,14 +50,6 @@ says()
 	section "$1" | tee "$dir/section" | grep -E -- "$2" && return
 	echo "no line matches '$2' in:"
 	cat "$dir/section"
-	return 1
-}
-
-# same TEXT WANTED
-same()
-{
-	[ "$1" = "$2" ] && return
-	printf '%s\nwanted:\n%s\n' "$1" "$2"
 	return 1
 }
 

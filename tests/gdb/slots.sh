@@ -54,7 +54,7 @@ echo <end>\n
 continue
 END
 
-check "the guest and gdb came to their end" same "$status" 0
+check "the guest and gdb came to their end" same 0 "$status"
 check "the guest was not disturbed" grep "^slots: done" "$console"
 
 # state STAGE PAGES PICTURE
@@ -77,7 +77,7 @@ check "delivered: the range" says delivered "${range}with the receiver$"
 check "freed: no range" says freed "^  ranges: 0 live"
 check "a book that is wrong is noticed" says wrong \
 	"^  BOOKS DISAGREE: slot 1 is idle, but under a range$"
-check "and nothing else is" same "$(section wrong | grep -c DISAGREE)" 2
+check "and nothing else is" same 2 "$(section wrong | grep -c DISAGREE)"
 # Kernels without any tests in them have no validator of their own.
 if grep -q '<valid>' "$log"; then
 	check "the driver's validator agrees" says valid "= true"

@@ -87,7 +87,7 @@ at_least()
 	[ "$1" -ge "$2" ]
 }
 
-check "the guest and gdb came to their end" same "$status" 0
+check "the guest and gdb came to their end" same 0 "$status"
 check "the guest was not disturbed" grep "^maps: done" "$console"
 compare_names=(init guest maps-server maps-cut)
 for i in "${!compare_names[@]}"; do

@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What coverage lets pass, and what not: thresholds, and exclusions that are of
+# no use any more or hide what is tested.
+
+. "$(dirname "$0")/tap.inc"
+
+awk_dir=$TOP/coverage
+export TOP=$tmp/repo
+mkdir -p "$TOP/driver/mm" "$TOP/driver/arena"
+
+cat >"$TOP/driver/mm/a.c" <<'END'
+int f(int x)
+{
+	if (WARN_ON(x))
+		return 1;
+	return 0;
+}
+
+int g(int x)
+{
+	return x ? 1 : 2;
+}
+END
+
+# tracefile HITS_OF_4 HITS_OF_G: f() was called, f's error path and g() are asked.
+tracefile()
+{
+	local calls=0
+
+	[ "$2" = 0 ] || calls=1
+	cat >"$tmp/info" <<END
+TN:one
+SF:$TOP/driver/mm/a.c
+FN:1,f
+FN:8,g
+FNDA:3,f
+FNDA:$2,g
+FNF:2
+FNH:$((1 + calls))
+BRDA:3,0,0,$1
+BRDA:3,0,1,3
+BRDA:10,0,0,$([ "$2" = 0 ] && echo - || echo "$2")
+BRDA:10,0,1,$([ "$2" = 0 ] && echo - || echo 0)
+BRF:4
+BRH:$((1 + calls))
+DA:1,3
+DA:3,3
+DA:4,$1
+DA:5,3
+DA:8,$2
+DA:10,$2
+LF:6
+LH:$((3 + 2 * calls))
+end_of_record
+END
+}
+
+# figures MODE FILE...
+figures()
+{
+	local mode=$1
+
+	shift
+	awk -v mode="$mode" -f "$awk_dir/figures.awk" "$@"
+}
+
+# passes WHAT METRIC LEAST
+passes()
+{
+	printf '%s %s %s # why\n' "$@" >"$tmp/thresholds"
+	figures check "$tmp/thresholds" "$tmp/info"
+}
+
+fails()
+{
+	! passes "$@"
+}
+
+# excluding RULE: what is left, in $tmp/left; the status is exclude.awk's.
+excluding()
+{
+	printf '# a comment\n\n%s\n' "$1" >"$tmp/rules"
+	awk -f "$awk_dir/exclude.awk" "$tmp/rules" "$tmp/info" >"$tmp/left"
+}
+
+refuses()
+{
+	! excluding "$1" && grep -q "$2" "$tmp/said"
+}
+
+# leaves RULE LINE...: these lines are in what is left, none of the others that
+# begin with the same word.
+leaves()
+{
+	local kind
+
+	excluding "$1" || return 1
+	shift
+	kind=${1%%:*}
+	same "$(printf '%s\n' "$@")" "$(grep "^$kind:" "$tmp/left")"
+}
+
+tracefile 0 0
+check 'half of the lines are half of the lines' passes driver/mm lines 50
+check 'and no more' fails driver/mm lines 51
+check 'functions' passes driver/mm functions 50
+check 'functions that are not called' fails driver/mm functions 51
+check 'branches that were not reached' passes driver/mm branches 25
+check 'are missing' fails driver/mm branches 26
+check 'a file' passes driver/mm/a.c lines 50
+check 'a function: its lines' passes driver/mm/a.c:f lines 75
+check 'a function: not those of others' fails driver/mm/a.c:f lines 76
+check 'a function: its branches' passes driver/mm/a.c:f branches 50
+check 'a function that is not there is below' fails driver/mm/a.c:gone lines 0
+check 'a folder that is not there is below' fails driver/gone lines 0
+
+check 'what was not reached is listed' same "driver/mm/a.c, f()
+     4  		return 1;
+driver/mm/a.c, g()
+     8  int g(int x)
+    10  	return x ? 1 : 2;" "$(figures uncovered "$tmp/info" | sed '/^$/d')"
+
+check 'branches are taken away' leaves 'driver/*|branches|WARN_ON\(|why' \
+	BRDA:10,0,0,- BRDA:10,0,1,-
+check 'and counted anew' leaves 'driver/*|branches|WARN_ON\(|why' BRF:2
+check 'the line stays' leaves 'driver/*|branches|WARN_ON\(|why' LF:6
+check 'a line is taken away' leaves 'driver/mm/?.c|line|return 1;|why' LF:5
+check 'a function is taken away' leaves 'driver/mm/a.c|function|g|why' LF:4
+check 'with its name' leaves 'driver/mm/a.c|function|g|why' FN:1,f
+check 'a pattern may have alternatives' \
+	leaves 'driver/*|line|return 1;|nothing;|why' LF:5
+check 'a pattern that matches nothing is refused' \
+	refuses 'driver/*|line|nothing of the kind|why' 'matches nothing'
+check 'files that match nothing are refused' \
+	refuses 'driver/arena/*|line|return 1;|why' 'matches nothing'
+check 'an unknown kind is refused' refuses 'driver/*|lines|x|why' 'no such kind'
+check 'a rule without a reason is refused' refuses 'driver/*|line|x' 'four fields'
+tracefile 1 1
+check 'a line that is reached is not taken away' \
+	refuses 'driver/*|line|return 1;|why' 'a test reaches'
+check 'nor a function' refuses 'driver/*|function|g|why' 'a test reaches'
+check 'branches of a reached line may be' \
+	leaves 'driver/*|branches|WARN_ON\(|why' BRDA:10,0,0,1 BRDA:10,0,1,0
+
+cp "$tmp/info" "$tmp/one"
+sed 's/TN:one/TN:two/; s/^DA:\(4\|8\|10\),1/DA:\1,0/' "$tmp/one" >"$tmp/two"
+check 'suites: what one alone reaches' same 'one 6 3
+two 3 0' "$(figures suites "$tmp/info" "$tmp/one" "$tmp/two" |
+	awk 'NR > 1 { print $1, $2, $3 }')"
+check 'results of several test names add up' same 'LF:6' "$(
+	cat "$tmp/one" "$tmp/two" >"$tmp/info"
+	passes driver/mm lines 100 && grep -m 1 LF: "$tmp/info")"
+finish
