@@ -2,6 +2,7 @@
 /*
  * Pages by physical address.
  */
+#include <linux/io.h>
 #include <linux/ioport.h>
 #include <linux/memblock.h>
 #include <linux/memory_hotplug.h>

@@ -206,7 +206,7 @@ static void test_reader(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, 0, bmm_copy_from_reader(s->run, 1, &reader, PAGE_SIZE));
 	memcpy(s->kernel + 1, s->seen + 10, PAGE_SIZE);
-	KUNIT_EXPECT_PTR_EQ(test, reader.src, user_at(s, 10 + PAGE_SIZE));
+	KUNIT_EXPECT_EQ(test, (unsigned long)reader.src, s->user + 10 + PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, reader.left, PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, 0, bmm_copy_from_reader(s->run, 0, &reader, 1));
 	s->kernel[0] = s->seen[10 + PAGE_SIZE];
@@ -214,7 +214,7 @@ static void test_reader(struct kunit *test)
 
 	/* Not more than there is; a failure reads nothing. */
 	KUNIT_EXPECT_EQ(test, -EFAULT, bmm_copy_from_reader(s->run, 0, &reader, PAGE_SIZE));
-	KUNIT_EXPECT_PTR_EQ(test, reader.src, user_at(s, 11 + PAGE_SIZE));
+	KUNIT_EXPECT_EQ(test, (unsigned long)reader.src, s->user + 11 + PAGE_SIZE);
 	KUNIT_EXPECT_EQ(test, reader.left, PAGE_SIZE - 1);
 	KUNIT_EXPECT_EQ(test, 0, bmm_copy_from_reader(s->run, 0, &reader, PAGE_SIZE - 1));
 	KUNIT_EXPECT_EQ(test, reader.left, 0);
@@ -222,7 +222,7 @@ static void test_reader(struct kunit *test)
 
 	reader = (struct bmm_user_reader) { user_at(s, USER_SIZE - 4), 8 };
 	KUNIT_EXPECT_EQ(test, -EFAULT, bmm_copy_from_reader(s->run, 0, &reader, 8));
-	KUNIT_EXPECT_PTR_EQ(test, reader.src, user_at(s, USER_SIZE - 4));
+	KUNIT_EXPECT_EQ(test, (unsigned long)reader.src, s->user + USER_SIZE - 4);
 	KUNIT_EXPECT_EQ(test, reader.left, 8);
 	KUNIT_EXPECT_EQ(test, 0, bmm_copy_from_reader(s->run, 0, &reader, 4));
 	KUNIT_EXPECT_EQ(test, reader.left, 4);

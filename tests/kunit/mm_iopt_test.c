@@ -8,6 +8,7 @@
  * teardown that gives each table back exactly once; so does this test.
  */
 #include <linux/bits.h>
+#include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 

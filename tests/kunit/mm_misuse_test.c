@@ -5,6 +5,7 @@
  *
  * The reports are counted instead of warned about, also in the other task.
  */
+#include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 

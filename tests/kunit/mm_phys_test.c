@@ -3,6 +3,7 @@
  * Tests of pages by physical address.
  */
 #include <kunit/static_stub.h>
+#include <linux/io.h>
 #include <linux/mm.h>
 #include <linux/pfn.h>
 #include <linux/random.h>
