@@ -370,6 +370,16 @@ TEST_F(conf, M_020_live)
 	EXPECT_TRUE(bc_same(s, map, "live", 4));
 }
 
+/* A page that nothing lies in does not come back. */
+TEST_F(conf, M_020_idle)
+{
+	struct client *s = self->s;
+
+	receive_and_free(s, self->c, "old", 3, 0);
+	EXPECT_EQ(0, bc_sys(s, madvise, (long)s->f->map, PAGE, MADV_DONTNEED));
+	EXPECT_STREQ("SIGBUS BUS_ADRERR", bc_touch(s, s->f->map));
+}
+
 TEST_F(conf, M_021)
 {
 	static const struct {

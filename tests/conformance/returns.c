@@ -380,6 +380,27 @@ TEST_F(conf, R_043)
 	EXPECT_STREQ("NOOP TRANSACTION", bc_read(t));
 }
 
+/*
+ * What is on the process todo stays there when the thread that was woken for it
+ * has no room for it; another one is woken then.
+ */
+TEST_F(conf, R_043_process_todo)
+{
+	struct client *s = self->s, *t1, *t2 = bc_thread(s, "t2");
+	binder_uintptr_t first;
+
+	EXPECT_EQ(0, bc_oneway(self->c, .code = 1));
+	EXPECT_EQ(0, bc_oneway(self->c, .code = 2));
+	first = bc_take(s).data.ptr.buffer;
+	t1 = waiting_looper(s, "t1");
+	bc_ready(t2);
+	bc_begin_read(t2, NULL, 40);
+	ASSERT_TRUE(bc_blocked(t2));
+	EXPECT_EQ(0, bc_free(s, first));
+	EXPECT_STREQ("NOOP TRANSACTION", bc_end(t1));
+	EXPECT_EQ(2, bc_txn(t1)->code);
+}
+
 TEST_F(conf, R_044)
 {
 	struct client *t1 = waiting_looper(self->s, "t1");
