@@ -66,7 +66,9 @@ function end_program(line)
 	if (program == "")
 		begin(name)
 	title = full(name)
-	if (plan > 0 && tests != plan)
+	if (status == "fail" && reason != "" && !bad)
+		result("fail", title, reason)
+	else if (plan > 0 && tests != plan)
 		result("fail", title, "announced " plan " tests, reported " tests)
 	else if (plan == 0 && !skipped_whole)
 		result("fail", title, "announced no tests")
@@ -110,9 +112,14 @@ BEGIN { total = -1; begin("") }
 	tests++
 	parse(substr($0, 5))
 	bad += status == "fail"
+	# A KUnit case with parameters: each of them has its own reason.
+	if (status == "skip" && reason == "")
+		reason = inner
+	inner = ""
 	result(status, full(program) "/" name, reason)
 	next
 }
+/^        ok .*# SKIP /	{ inner = $0; sub(/.*# SKIP /, "", inner) }
 { said = said $0 "\n" }
 
 END {

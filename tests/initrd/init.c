@@ -194,11 +194,25 @@ static int run_exec(char *argv[])
 	return spawn_and_wait(argv + 1);
 }
 
+/* A line of a report that has one result of its own, to be the @nr-th of ours. */
+static void say_numbered(size_t nr, const char *line)
+{
+	const char *not = strncmp(line, "not ", 4) ? "" : "not ";
+	const char *ok = line + strlen(not);
+
+	if (!strncmp(line, "KTAP", 4) || !strncmp(line, "1..", 3))
+		return;
+	if (!strncmp(ok, "ok 1 ", 5))
+		say("%sok %zu %s", not, nr, ok + 5);
+	else
+		say("%s", line);
+}
+
 /* What the kernel kept of its own tests, without what it printed meanwhile. */
 static int hand_out_kunit(void)
 {
-	glob_t g;
 	char line[1024];
+	glob_t g;
 
 	if (glob("/sys/kernel/debug/kunit/*/results", 0, NULL, &g)) {
 		say("init: no KUnit results: not built in, or kunit.enable=0\n");
@@ -210,11 +224,8 @@ static int hand_out_kunit(void)
 
 		if (!f)
 			die(g.gl_pathv[i]);
-		/* Each file repeats the header, which is said already. */
 		while (fgets(line, sizeof(line), f))
-			if (strcmp(line, "KTAP version 1\n") &&
-			    strncmp(line, "1..", 3))
-				say("%s", line);
+			say_numbered(i + 1, line);
 		fclose(f);
 	}
 	globfree(&g);
