@@ -61,8 +61,9 @@ lint: setup ## checkpatch, sparse, kernel-doc, shellcheck, codespell, lengths
 
 ##@ Look inside
 shell: kernel initrd ## a shell in the guest
+	@[ -t 0 ] || { echo "make shell: needs a terminal" >&2; exit 1; }
 	$(Q)scripts/um-boot -b $(BUILD) -i -- shell quiet $(ARGS)
-gdb: setup ## the kernel in gdb, from its start; T= runs that test
+gdb: kernel initrd ## the kernel in gdb, stopped in the copy loop; T= runs that test
 	+$(Q)scripts/gdb-run
 attach: ## gdb on a guest that runs already
 	$(Q)scripts/gdb-attach

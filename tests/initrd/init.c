@@ -173,7 +173,8 @@ static void use_console(void)
 static int run_shell(void)
 {
 	char *argv[] = { "/bin/busybox", "sh", "-c",
-		"busybox --install -s /bin; exec setsid -c sh -l", NULL };
+		"busybox --install -s /bin; "
+		"exec setsid -c sh -l </dev/tty0 >/dev/tty0 2>&1", NULL };
 
 	say("Type 'exit' to power off. Tests are under /tests.\n");
 	return spawn_and_wait(argv);
