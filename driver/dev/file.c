@@ -39,7 +39,7 @@ static __poll_t binder_poll(struct file *file, struct poll_table_struct *wait)
 	bool work;
 
 	if (!thread)
-		return POLLERR;
+		return EPOLLERR;
 	scoped_guard(spinlock, &proc->lock)
 		thread->looper |= BINDER_LOOPER_POLL;
 	poll_wait(file, &thread->wait, wait);

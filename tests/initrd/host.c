@@ -14,7 +14,8 @@
  * a line cannot say is where the input ends, so that comes in packets: a length
  * in two bytes, the low one first, and that many bytes; the length 0 is the
  * end. They are asked for by a byte on a line of its own, since UML does not
- * notice what was there before it opened a line. With tty=1 the program has the second console for all three instead.
+ * notice what was there before it opened a line. With tty=1 the program has the
+ * second console for all three instead.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -258,7 +259,9 @@ static void open_streams(struct streams *s, const char *job)
 	char *input;
 
 	if (getenv("tty")) {
-		s->fd[0] = s->fd[1] = s->fd[2] = open_tty();
+		s->fd[0] = open_tty();
+		s->fd[1] = s->fd[0];
+		s->fd[2] = s->fd[0];
 		return;
 	}
 	input = read_file(job, "input", &len);

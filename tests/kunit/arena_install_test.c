@@ -452,6 +452,12 @@ static vm_fault_t fault_at(struct vm_area_struct *vma, unsigned long addr)
 	return vma->vm_ops->fault(&vmf);
 }
 
+static void expect_fault(struct kunit *test, struct vm_area_struct *vma,
+			 unsigned long addr, vm_fault_t want)
+{
+	KUNIT_EXPECT_EQ(test, (__force u32)fault_at(vma, addr), (__force u32)want);
+}
+
 static void test_fault_errors(struct kunit *test)
 {
 	struct arenat_rx *rx = arenat_rx(test, 2 * ARENA_MAX_SIZE);
@@ -462,25 +468,25 @@ static void test_fault_errors(struct kunit *test)
 	mmap_read_lock(rx->mm);
 	vma = vma_lookup(rx->mm, rx->addr);
 	insert_error = -ENOMEM;
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr), VM_FAULT_OOM);
+	expect_fault(test, vma, rx->addr, VM_FAULT_OOM);
 	insert_error = -EFAULT;
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr), VM_FAULT_SIGBUS);
+	expect_fault(test, vma, rx->addr, VM_FAULT_SIGBUS);
 	KUNIT_EXPECT_EQ(test, arenat_event(rx->a, ARENA_MAP_FAULT), 0);
 	insert_error = -EBUSY;
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr), VM_FAULT_NOPAGE);
+	expect_fault(test, vma, rx->addr, VM_FAULT_NOPAGE);
 	insert_error = 0;
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr + 4095), VM_FAULT_NOPAGE);
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr + PAGE_SIZE), VM_FAULT_SIGBUS);
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr + ARENA_MAX_SIZE), VM_FAULT_SIGBUS);
-	KUNIT_EXPECT_EQ(test, fault_at(vma, rx->addr + ARENA_MAX_SIZE - 1), VM_FAULT_SIGBUS);
+	expect_fault(test, vma, rx->addr + 4095, VM_FAULT_NOPAGE);
+	expect_fault(test, vma, rx->addr + PAGE_SIZE, VM_FAULT_SIGBUS);
+	expect_fault(test, vma, rx->addr + ARENA_MAX_SIZE, VM_FAULT_SIGBUS);
+	expect_fault(test, vma, rx->addr + ARENA_MAX_SIZE - 1, VM_FAULT_SIGBUS);
 
 	/* The same file at another place, as mremap() with an old size of 0 makes it. */
 	memcpy(copy, vma, sizeof(*copy));
 	copy->vm_start += SZ_64K;
 	copy->vm_end += SZ_64K;
-	KUNIT_EXPECT_EQ(test, fault_at(copy, copy->vm_start), VM_FAULT_SIGBUS);
+	expect_fault(test, copy, copy->vm_start, VM_FAULT_SIGBUS);
 	copy->vm_start -= 2 * SZ_64K;
-	KUNIT_EXPECT_EQ(test, fault_at(copy, copy->vm_start), VM_FAULT_SIGBUS);
+	expect_fault(test, copy, copy->vm_start, VM_FAULT_SIGBUS);
 	mmap_read_unlock(rx->mm);
 	arena_release(rx->a, b);
 }

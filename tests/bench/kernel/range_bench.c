@@ -12,8 +12,9 @@
  *		for each of them
  *
  * "n" is the number of live ranges. There are as many holes between them (not in
- * "quiet"): twice as many were reserved, and a random half was released. All implementations see the same sequence. Time is that of the
- * calls alone, with the preparation that some need and without a lock.
+ * "quiet"): twice as many were reserved, and a random half was released. All
+ * implementations see the same sequence. Time is that of the calls alone, with
+ * the preparation that some need and without a lock.
  *
  * tests/user/range builds this file, too, as a program that can be run under
  * callgrind.
