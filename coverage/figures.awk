@@ -5,7 +5,8 @@
 #   floors TRACEFILE		a table of the folders of driver/
 #   check THRESHOLDS TRACEFILE	what is below its threshold; fails if anything is
 #   uncovered TRACEFILE		the lines that were not reached, with their text
-#   suites TRACEFILE RUN...	how much each run reaches, and what no other does
+#   suites TRACEFILE RUN...	how much each run reaches, and what no other does;
+#				of a run NAME__VARIANT only NAME is told
 #
 # Paths in tracefiles begin with the environment variable TOP.
 
@@ -180,6 +181,7 @@ FNR == 1 {
 
 /^TN:/ {
 	name = substr($0, 4)
+	sub(/__.*/, "", name)
 }
 
 /^SF:/ {

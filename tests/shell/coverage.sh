@@ -149,6 +149,10 @@ sed 's/TN:one/TN:two/; s/^DA:\(4\|8\|10\),1/DA:\1,0/' "$tmp/one" >"$tmp/two"
 check 'suites: what one alone reaches' same 'one 6 3
 two 3 0' "$(figures suites "$tmp/info" "$tmp/one" "$tmp/two" |
 	awk 'NR > 1 { print $1, $2, $3 }')"
+sed -i 's/TN:two/TN:one__again/' "$tmp/two"
+check 'suites: another way to run one is the same one' same 'one 6 6' "$(
+	figures suites "$tmp/info" "$tmp/one" "$tmp/two" |
+		awk 'NR > 1 { print $1, $2, $3 }')"
 check 'results of several test names add up' same 'LF:6' "$(
 	cat "$tmp/one" "$tmp/two" >"$tmp/info"
 	passes driver/mm lines 100 && grep -m 1 LF: "$tmp/info")"
