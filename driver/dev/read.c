@@ -177,15 +177,9 @@ static bool want_looper(struct binder_thread *thread)
 /* Work came while nobody slept, or its sleeper was interrupted: pass it on. */
 static void wake_another(struct binder_proc *proc)
 {
-	struct binder_thread *thread;
-
 	guard(spinlock)(&proc->lock);
-	if (list_empty(&proc->todo))
-		return;
-	thread = list_first_entry_or_null(&proc->waiting, struct binder_thread,
-					  waiting);
-	if (thread)
-		wake_up_interruptible(&thread->wait);
+	if (!list_empty(&proc->todo))
+		binder_proc_wake_one(proc);
 }
 
 static bool available(struct binder_thread *thread)

@@ -253,6 +253,26 @@ static void wake_pollers(struct binder_proc *proc)
 }
 
 /**
+ * binder_proc_wake_one() - wake the thread that fell asleep last
+ * @proc: the process; has something on its todo
+ *
+ * Context: proc->lock held.
+ * Return: true if there was one.
+ */
+bool binder_proc_wake_one(struct binder_proc *proc)
+{
+	struct binder_thread *thread;
+
+	lockdep_assert_held(&proc->lock);
+
+	thread = list_first_entry_or_null(&proc->waiting, struct binder_thread,
+					  waiting);
+	if (thread)
+		wake_up_interruptible(&thread->wait);
+	return thread;
+}
+
+/**
  * binder_proc_queue() - give work to a process
  * @proc: the process, not dead
  * @work: on no list
@@ -277,6 +297,25 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_work *work)
 		list_add_tail(&work->entry, &proc->todo);
 		wake_pollers(proc);
 	}
+}
+
+/**
+ * binder_proc_queue_any() - give work to whichever thread comes for it first
+ * @proc: the process, not dead
+ * @work: on no list
+ *
+ * Unlike binder_proc_queue() this commits nobody: a thread that is woken and
+ * cannot take the work leaves it to the next.
+ *
+ * Context: proc->lock held.
+ */
+void binder_proc_queue_any(struct binder_proc *proc, struct binder_work *work)
+{
+	lockdep_assert_held(&proc->lock);
+
+	list_add_tail(&work->entry, &proc->todo);
+	if (!binder_proc_wake_one(proc))
+		wake_pollers(proc);
 }
 
 /**

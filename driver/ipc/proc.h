@@ -87,6 +87,8 @@ bool __must_check binder_proc_enter(struct binder_proc *proc);
 void binder_proc_leave(struct binder_proc *proc);
 void binder_proc_leave_locked(struct binder_proc *proc);
 void binder_proc_queue(struct binder_proc *proc, struct binder_work *work);
+void binder_proc_queue_any(struct binder_proc *proc, struct binder_work *work);
+bool binder_proc_wake_one(struct binder_proc *proc);
 int binder_proc_init(void);
 
 /**

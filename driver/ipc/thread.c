@@ -128,7 +128,7 @@ static void drop_work(struct binder_thread *thread, struct binder_work *work)
 	scoped_guard(spinlock, &proc->lock) {
 		if (binder_txn_is_oneway(t) && !binder_txn_is_reply(t) &&
 		    !proc->dead) {
-			binder_proc_queue(proc, work);
+			binder_proc_queue_any(proc, work);
 			return;
 		}
 	}

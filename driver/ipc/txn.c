@@ -66,7 +66,7 @@ static void next_oneway(struct binder_node *node)
 					entry);
 	if (next) {
 		list_del_init(&next->entry);
-		binder_proc_queue(proc, next);
+		binder_proc_queue_any(proc, next);
 	} else {
 		node->oneway_busy = false;
 	}
