@@ -80,8 +80,9 @@ reader_that_leaves_ends_it()
 
 host_is_read_only()
 {
-	! um_run touch "$TOP/written-by-a-test" </dev/null &&
-		! [ -e "$TOP/written-by-a-test" ]
+	local f=/usr/written-by-um-run-test
+
+	! um_run touch "$f" </dev/null && ! [ -e "$f" ]
 }
 
 tmp_is_its_own()
