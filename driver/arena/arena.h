@@ -159,7 +159,7 @@ int arena_read(struct arena *a, const struct arena_buf *b, size_t off,
 int arena_zero(struct arena *a, const struct arena_buf *b, size_t off,
 	       size_t len);
 
-/* reclaim.c APIs, for tests and benchmarks: */
+/* reclaim.c APIs, with CONFIG_BINDER_IPC_BENCH: */
 unsigned long arena_shrink(unsigned long nr);
 
 /* validate.c APIs: */

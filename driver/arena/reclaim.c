@@ -325,6 +325,25 @@ static unsigned long count(struct shrinker *shrinker, struct shrink_control *sc)
 	return list_lru_shrink_count(&arena_lru, sc) ?: SHRINK_EMPTY;
 }
 
+#if IS_ENABLED(CONFIG_BINDER_IPC_BENCH)
+/**
+ * arena_shrink() - run the shrinker now, for benchmarks
+ * @nr: pages to look at, the oldest of the root memory cgroup on node 0
+ *
+ * Context: task context, no lock held, may sleep.
+ * Return: pages freed.
+ */
+unsigned long arena_shrink(unsigned long nr)
+{
+	struct shrink_control sc = {
+		.gfp_mask = GFP_KERNEL,
+		.nr_to_scan = nr,
+	};
+
+	return scan(arena_shrinker, &sc);
+}
+#endif
+
 /**
  * arena_reclaim_init() - set up the LRU and register the shrinker
  *
