@@ -156,6 +156,22 @@ TEST_F(conf, M_011)
 	EXPECT_TRUE(all_zero(seen, 64));
 }
 
+/* The padding holds bytes of an earlier message, and goes as well. */
+TEST_F(conf, M_011_padding)
+{
+	struct client *s = self->s, *c = self->c;
+	binder_uintptr_t addr;
+	const u8 *seen;
+	u8 data[64];
+
+	fill_pattern(data, sizeof(data), 11);
+	addr = receive_and_free(s, c, data, 64, 0);
+	EXPECT_EQ(addr, receive_and_free(s, c, data, 57, TF_CLEAR_BUF));
+	seen = bc_peek(s, addr, 64);
+	ASSERT_NE(NULL, seen);
+	EXPECT_TRUE(all_zero(seen, 64));
+}
+
 TEST_F(conf, M_012)
 {
 	struct client *c = self->c;
