@@ -15,11 +15,16 @@ boot()
 		-m 256M "$@")" || { cat "$tmp/err" "$tmp/boot/console.log"; return 1; }
 }
 
-sh=(-- exec /bin/busybox sh -c)
-
-says_so()
+# kernel_says WANTED_STATUS TEXT: the guest puts TEXT into the kernel's log.
+kernel_says()
 {
-	boot "$1" "${sh[@]}" "echo>/dev/kmsg,$2"
+	boot "$1" -- exec /bin/busybox sh -c "\"echo $2 >/dev/kmsg\""
+}
+
+warns_only()
+{
+	boot 0 -w -- exec /bin/busybox sh -c '"echo WARNING: x >/dev/kmsg"' &&
+		grep -F 'warning: the kernel complained' "$tmp/err"
 }
 
 picks()
@@ -54,6 +59,13 @@ check 'a glob that matches nothing is a failure' boot 1 -- test T=no/such/test
 check 'a glob picks a fixture with a variant' picks 2 'smoke/boot/device.hwbinder.*'
 check 'a name picks one test' picks 1 smoke/boot/device.binder.speaks_protocol_8
 check 'a test without a fixture is picked' picks 1 smoke/boot/global.guest_has_debugfs
+for text in 'BUG: KASAN: use-after-free' 'WARNING: CPU: 0 PID: 1' \
+	'UBSAN: shift-out-of-bounds' 'INFO: task x blocked' \
+	'kmemleak: 2 new suspected memory leaks' 'refcount_t: underflow'; do
+	check "the kernel says ${text%%:*}" kernel_says 3 "$text"
+done
+check 'the kernel says something else' kernel_says 0 'nothing to warn of'
+check 'with -w it is warned of' warns_only
 check 'the console is kept' console_is_kept
 check 'V=1 prints the command line' shows_command
 finish
