@@ -153,9 +153,8 @@ static size_t random_size(struct run *t)
 	return RANGE_ALIGN * (1 + rnd(t, units));
 }
 
-static bool reserve(struct run *t)
+static bool reserve_size(struct run *t, size_t size)
 {
-	size_t size = random_size(t);
 	struct range_prealloc pre;
 	struct range_bounds b;
 	struct arena_range *r;
@@ -196,6 +195,11 @@ static bool reserve(struct run *t)
 	t->nr_live++;
 	t->bytes += size;
 	return check(t, range_find(&t->ra, r->start) == r, r->start, size);
+}
+
+static bool reserve(struct run *t)
+{
+	return reserve_size(t, random_size(t));
 }
 
 static bool release(struct run *t, u32 at)
@@ -270,6 +274,17 @@ static bool step(struct run *t, enum phase phase)
 	return release(t, phase == LOWEST ? 0 : rnd(t, t->nr_live));
 }
 
+/* Whatever the phases were: one unit more than the largest gap is refused. */
+static bool refuses(struct run *t)
+{
+	u32 refused = t->refused;
+
+	if (!t->nr_idle && !release(t, 0))
+		return false;
+	return reserve_size(t, largest_gap(t) + RANGE_ALIGN) && check_state(t) &&
+	       check(t, t->refused == refused + 1, 0, 0);
+}
+
 static bool run_shape(struct run *t)
 {
 	enum phase phase = FILL;
@@ -288,12 +303,13 @@ static bool run_shape(struct run *t)
 		if (!step(t, phase) || !check_state(t))
 			return false;
 	}
+	if (!refuses(t))
+		return false;
 	while (t->nr_live) {
 		if (!release(t, rnd(t, t->nr_live)) || !check_state(t))
 			return false;
 	}
-	return check(t, range_largest_gap(&t->ra) == t->shape->arena, 0, 0) &&
-	       check(t, t->refused, 0, 0);
+	return check(t, range_largest_gap(&t->ra) == t->shape->arena, 0, 0);
 }
 
 static void test_shape(const struct range_alloc_ops *ops, const struct shape *shape, u64 seed)
