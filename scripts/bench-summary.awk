@@ -139,8 +139,8 @@ function range_table(title, what,  i, n)
 	}
 }
 
-# By the tenth percentiles: 10,000 records are more than a cache holds, and what
-# else runs on the machine takes its part of that.
+# By the tenth percentiles: 10,000 records are more than the nearer caches hold,
+# and what else runs on the machine takes its part of those.
 function range_growth(what,  n, least, most, cost)
 {
 	for (n = 10; n <= 10000; n *= 10) {
