@@ -161,6 +161,15 @@ static void stop_waiting(int sig)
 	fcntl(pump_from, F_SETFL, O_NONBLOCK);
 }
 
+static void block_term(int how)
+{
+	sigset_t term;
+
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(how, &term, NULL);
+}
+
 static void pump_out(int from, int line)
 {
 	const struct sigaction stop = { .sa_handler = stop_waiting };
@@ -169,6 +178,7 @@ static void pump_out(int from, int line)
 
 	pump_from = from;
 	sigaction(SIGTERM, &stop, NULL);
+	block_term(SIG_UNBLOCK);
 	do {
 		n = read(from, buf, sizeof(buf));
 		if (n > 0 && !write_all(line, buf, n))
@@ -208,6 +218,9 @@ static int start_pump(const char *tty, bool in, pid_t *pid)
 
 	if (line < 0 || pipe2(p, O_CLOEXEC))
 		die(tty);
+	/* A program may be over before its pump has begun to run. */
+	if (!in)
+		block_term(SIG_BLOCK);
 	*pid = fork();
 	if (*pid < 0)
 		die("fork");
@@ -218,6 +231,8 @@ static int start_pump(const char *tty, bool in, pid_t *pid)
 		else
 			pump_out(p[0], line);
 	}
+	if (!in)
+		block_term(SIG_UNBLOCK);
 	close(line);
 	close(p[in ? 1 : 0]);
 	return p[in ? 0 : 1];
