@@ -54,7 +54,7 @@ struct demo {
 	bool rss_fits;
 	struct region before, after;	/* the shrinker was at work */
 	struct ack kept;
-	unsigned int failed;
+	unsigned int checks, failed;
 };
 
 static __printf(3, 4)
@@ -67,6 +67,7 @@ void check(struct demo *d, bool ok, const char *fmt, ...)
 	vprintf(fmt, ap);
 	va_end(ap);
 	putchar('\n');
+	d->checks++;
 	d->failed += !ok;
 }
 
@@ -297,5 +298,6 @@ int main(int argc, char *argv[])
 	check_reclaim(&d);
 	check_mapping(&d);
 	end_receiver(&d);
+	printf("%u of %u checks hold\n", d.checks - d.failed, d.checks);
 	return d.failed ? 1 : 0;
 }
