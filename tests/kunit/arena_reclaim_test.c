@@ -361,7 +361,7 @@ static int look_at_batch(struct bmm_vma_guard *g, struct bmm_user u, unsigned lo
 
 	begun.batches++;
 	KUNIT_EXPECT_TRUE(test, mutex_is_locked(&a->map_mutex));
-	KUNIT_EXPECT_EQ(test, how, BMM_TRY);
+	KUNIT_EXPECT_EQ(test, how, BMM_TRY_ZAP);
 	KUNIT_EXPECT_PTR_EQ(test, id, &a->id);
 
 	/* The real one: outside of a test nothing is redirected. */
