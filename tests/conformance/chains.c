@@ -154,7 +154,7 @@ TEST_F(chain, T_039)
 	EXPECT_STREQ("FR EPROTO", bc_ee(c));
 }
 
-/* To and fro between two threads, ten calls deep. */
+/* Back and forth between two threads, ten calls deep. */
 TEST_F(chain, T_039_deep)
 {
 	struct client *side[2] = { self->a, self->b };

@@ -517,10 +517,9 @@ TEST_F(conf, M_026)
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
 		at[i] = bc_deliver(s, c, .data = data, .size = sizes[i]);
 		ASSERT_NE(0, at[i]);
-		if (i) {
-			EXPECT_EQ(sizes[i - 1], at[i] - at[i - 1]);
-		}
 	}
+	for (i = 1; i < ARRAY_SIZE(sizes); i++)
+		EXPECT_EQ(sizes[i - 1], at[i] - at[i - 1]);
 	EXPECT_EQ(0, bc_free(s, at[0]));
 	EXPECT_EQ(0, bc_free(s, at[2]));
 	EXPECT_EQ(at[0], bc_deliver(s, c, .data = data, .size = 96));

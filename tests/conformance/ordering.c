@@ -131,9 +131,11 @@ TEST_F(conf, R_017)
 static void make_work_void(struct client *s, struct client *c)
 {
 	struct parcel *p = parcel();
+	long ret;
 
 	p_binder(p, PTR, COOKIE, 0);
-	if (bc_oneway(c, .parcel = p) || strcmp(bc_read(c), "NOOP TC"))
+	ret = bc_oneway(c, .parcel = p);
+	if (ret || strcmp(bc_read(c), "NOOP TC"))
 		test_abort("C sends its node again and reads: %s",
 			   c->read_text);
 	if (bc_poll(c, 0) != POLLIN)
