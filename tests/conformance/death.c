@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * 60 Nodes, references, notifications: death notifications.
+ * 20 Commands, 60 Nodes, references, notifications: death notifications.
  *
  * C owns the nodes and dies, S holds handles to them and watches. S is a
  * looper.
@@ -43,6 +43,143 @@ static u32 watched(struct client *c, struct client *s, u64 ptr, u64 cookie)
 			   errno_name(ret));
 	return handle;
 }
+
+/* The commands */
+
+TEST_F(conf, C_033)
+{
+	static const u32 handles[] = { 0, 99, 0xffffffff };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(handles); i++) {
+		EXPECT_EQ(0, request(self->c, handles[i], 7));
+		EXPECT_EQ(16, self->c->bwr.write_consumed);
+		EXPECT_EQ(0, clear(self->c, handles[i], 7));
+	}
+	EXPECT_STREQ("EAGAIN", bc_read(self->c));
+}
+
+TEST_F(conf, C_034)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(0, request(self->s, handle, 8));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+	actor_kill(self->c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(self->s));
+	EXPECT_EQ(7, cookie_of(self->s));
+	EXPECT_STREQ("EAGAIN", bc_read(self->s));
+}
+
+TEST_F(conf, C_035)
+{
+	u32 handle = bc_give_weak(self->c, self->s, 0x1000, 1, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+	actor_kill(self->c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(self->s));
+	EXPECT_EQ(7, cookie_of(self->s));
+}
+
+TEST_F(conf, C_036)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	actor_kill(self->c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(self->s));
+	EXPECT_EQ(0, done(self->s, 7));
+	EXPECT_EQ(0, clear(self->s, handle, 7));
+	EXPECT_STREQ("NOOP CLEAR_DONE", bc_read(self->s));
+
+	EXPECT_EQ(0, request(self->s, handle, 8));
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_read(self->s));
+	EXPECT_EQ(8, cookie_of(self->s));
+}
+
+TEST_F(conf, C_037)
+{
+	u32 none = bc_give(self->c, self->s, 0x1000, 1, 0);
+	u32 handle = bc_give(self->c, self->s, 0x2000, 2, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(0, clear(self->s, none, 7));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+	EXPECT_EQ(0, clear(self->s, handle, 8));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+	EXPECT_EQ(0, clear(self->s, 99, 7));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+	EXPECT_STREQ("EAGAIN", bc_read(self->s));
+	/* The registration is untouched. */
+	EXPECT_EQ(0, clear(self->s, handle, 7));
+	EXPECT_STREQ("NOOP CLEAR_DONE", bc_read(self->s));
+	EXPECT_EQ(0, clear(self->s, handle, 7));
+	EXPECT_STREQ("EAGAIN", bc_read(self->s));
+}
+
+TEST_F(conf, C_038)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+	struct wbuf *w;
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	w = wb(self->s);
+	w_handle_cmd(w, BC_CLEAR_DEATH_NOTIFICATION, handle, 7);
+	EXPECT_STREQ("NOOP CLEAR_DONE",
+		     bc_write_read(self->s, w, BC_READ_SIZE));
+	EXPECT_EQ(7, cookie_of(self->s));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+}
+
+/* It is the looper's own: no other thread gets it. */
+TEST_F(conf, C_038_own)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+	struct client *t = bc_thread(self->s, "t");
+
+	bc_ready(t);
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(0, clear(self->s, handle, 7));
+	EXPECT_STREQ("none", log_todo(self->s));
+	EXPECT_STREQ("EAGAIN", bc_read(t));
+	EXPECT_STREQ("NOOP CLEAR_DONE", bc_read(self->s));
+}
+
+TEST_F(conf, C_039)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+	struct client *t = bc_thread(self->s, "t");
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(0, clear(t, handle, 7));
+	EXPECT_STREQ("has cleared death notification", log_todo(self->s));
+	EXPECT_STREQ("NOOP CLEAR_DONE", bc_read(self->s));
+	EXPECT_EQ(7, cookie_of(self->s));
+	EXPECT_STREQ("EAGAIN", bc_read(t));
+}
+
+TEST_F(conf, C_040)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(0, done(self->s, 7));
+	EXPECT_EQ(12, self->s->bwr.write_consumed);
+	actor_kill(self->c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(self->s));
+	EXPECT_EQ(0, done(self->s, 8));
+	EXPECT_EQ(12, self->s->bwr.write_consumed);
+	EXPECT_STREQ("has delivered dead binder", log_todo(self->s));
+	EXPECT_EQ(0, done(self->s, 7));
+	EXPECT_STREQ("none", log_todo(self->s));
+	EXPECT_EQ(0, done(self->s, 7));
+	EXPECT_EQ(12, self->s->bwr.write_consumed);
+	EXPECT_STREQ("EAGAIN", bc_read(self->s));
+}
+
+/* What follows from them */
 
 /*
  * Death takes the time it takes. S sees it by a node of its own, with the

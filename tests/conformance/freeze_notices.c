@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * 60 Nodes, references, notifications: freeze notifications.
+ * 20 Commands, 60 Nodes, references, notifications: freeze notifications.
  *
  * C owns the nodes and is frozen, S holds handles to them and watches.
  */
@@ -96,6 +96,86 @@ static u32 settled(struct client *c, struct client *s, u64 ptr, u64 cookie)
 		test_abort("no first freeze notification but: %s", text);
 	return handle;
 }
+
+/* The commands */
+
+TEST_F(conf, C_041)
+{
+	static const u32 handles[] = { 0, 99, 0xffffffff };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(handles); i++) {
+		EXPECT_EQ(-EINVAL, request(self->c, handles[i], 7));
+		EXPECT_EQ(0, self->c->bwr.write_consumed);
+	}
+	EXPECT_STREQ("nothing", notice(self->c));
+}
+
+TEST_F(conf, C_042)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(16, self->s->bwr.write_consumed);
+	EXPECT_EQ(-EINVAL, request(self->s, handle, 8));
+	EXPECT_EQ(0, self->s->bwr.write_consumed);
+	EXPECT_EQ(-EINVAL, request(self->s, handle, 7));
+	EXPECT_STREQ("FROZEN_BINDER 7 0", notice(self->s));
+	EXPECT_STREQ("nothing", notice(self->s));
+}
+
+TEST_F(conf, C_043)
+{
+	u32 none = bc_give(self->c, self->s, 0x1000, 1, 0);
+	u32 handle = bc_give(self->c, self->s, 0x2000, 2, 0);
+
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	EXPECT_EQ(-EINVAL, clear(self->s, 99, 7));
+	EXPECT_EQ(0, self->s->bwr.write_consumed);
+	EXPECT_EQ(-EINVAL, clear(self->s, none, 7));
+	EXPECT_EQ(0, self->s->bwr.write_consumed);
+	EXPECT_EQ(-EINVAL, clear(self->s, handle, 8));
+	EXPECT_EQ(0, self->s->bwr.write_consumed);
+	EXPECT_STREQ("FROZEN_BINDER 7 0", notice(self->s));
+	EXPECT_STREQ("nothing", notice(self->s));
+}
+
+TEST_F(conf, C_044)
+{
+	u32 handle = bc_give(self->c, self->s, 0x1000, 1, 0);
+
+	EXPECT_EQ(-EINVAL, done(self->s, 7));
+	EXPECT_EQ(0, self->s->bwr.write_consumed);
+	EXPECT_EQ(0, request(self->s, handle, 7));
+	/* Queued is not delivered. */
+	EXPECT_EQ(-EINVAL, done(self->s, 7));
+	EXPECT_STREQ("FROZEN_BINDER 7 0", notice(self->s));
+	EXPECT_EQ(-EINVAL, done(self->s, 8));
+	EXPECT_EQ(0, done(self->s, 7));
+	EXPECT_EQ(12, self->s->bwr.write_consumed);
+	EXPECT_EQ(-EINVAL, done(self->s, 7));
+}
+
+TEST_F(conf, C_045)
+{
+	struct wbuf *w = wb(self->c);
+
+	w_free(w, 0);
+	w_handle_cmd(w, BC_REQUEST_FREEZE_NOTIFICATION, 99, 7);
+	w_u32(w, BC_ENTER_LOOPER);
+	EXPECT_EQ(-EINVAL, bc_write(self->c, w));
+	EXPECT_EQ(12, self->c->bwr.write_consumed);
+	EXPECT_STREQ("l 00", log_thread(self->c));
+
+	w = wb(self->c);
+	w_u32(w, BC_ENTER_LOOPER);
+	w_cookie_cmd(w, BC_FREEZE_NOTIFICATION_DONE, 7);
+	EXPECT_EQ(-EINVAL, bc_write(self->c, w));
+	EXPECT_EQ(4, self->c->bwr.write_consumed);
+	EXPECT_STREQ("l 02", log_thread(self->c));
+}
+
+/* What follows from them */
 
 TEST_F(conf, N_035)
 {
