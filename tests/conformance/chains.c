@@ -189,6 +189,36 @@ TEST_F(chain, T_040)
 	EXPECT_EQ(2, bc_txn(other)->code);
 }
 
+/*
+ * A is frozen for as long as somebody waits for it to get done with its calls.
+ * One of them needs a nested call to A, which is refused like any other.
+ */
+TEST_F(chain, T_062_nested)
+{
+	struct client *a = self->a, *b = self->b, *c = self->c;
+	struct client *f = bc_start("F", BC_DEVICE, 0);
+	struct binder_freeze_info *info = stage_scratch(sizeof(*info));
+
+	call(c, a, 0, 1);
+	call(a, b, self->b_at_a, 2);
+	*info = (struct binder_freeze_info) {
+		.pid = a->a->pid,
+		.enable = 1,
+		.timeout_ms = 10000,
+	};
+	actor_begin_sys(f->a, SYS_ioctl, (const long[6]) {
+			f->f->fd, BINDER_FREEZE, (long)info });
+	ASSERT_TRUE(actor_blocked(f->a));
+	EXPECT_STREQ("NOOP ZR, ZR 0", bc_outcome(b, .code = 3));
+	EXPECT_EQ(0, bc_reply(b, .code = 20));
+	EXPECT_STREQ("NOOP TC", bc_read(b));
+	EXPECT_STREQ("NOOP TC REPLY", bc_read(a));
+	EXPECT_EQ(0, bc_reply(a, .code = 10));
+	EXPECT_EQ(0, actor_end(f->a));
+	EXPECT_STREQ("NOOP TC REPLY", bc_read(c));
+	EXPECT_EQ(10, bc_txn(c)->code);
+}
+
 /* Death. A client that sees what becomes of A, when A dies: */
 static void kill_manager(struct client *a)
 {
