@@ -157,6 +157,30 @@ TEST_F(conf, N_004)
 	EXPECT_STREQ("EAGAIN", bc_read(self->c));
 }
 
+/* A thread takes with it what it has not read: the owner is not told. */
+TEST_F(conf, N_004_thread_exit)
+{
+	struct client *s = self->s, *c = self->c;
+	binder_uintptr_t a, b;
+
+	EXPECT_EQ(0, send_strong(c));
+	EXPECT_EQ(0, bc_u32_ioctl(c, BINDER_THREAD_EXIT, 0));
+	EXPECT_STREQ("NOOP", bc_read(c));
+	EXPECT_STREQ("EAGAIN", bc_read(c));
+	EXPECT_STREQ("hs 0 hw 0 ls 0 lw 0 is 1 iw 1", log_node(c, PTR));
+	a = hold(s);
+	EXPECT_EQ(0, send_strong(c));
+	EXPECT_STREQ("NOOP TC", bc_read(c));
+	EXPECT_EQ(0, bc_free(s, a));
+	b = hold(s);
+	EXPECT_EQ(0, bc_free(s, b));
+	EXPECT_STREQ("none", log_node(c, PTR));
+	EXPECT_STREQ("EAGAIN", bc_read(c));
+
+	EXPECT_EQ(0, send_strong(c));
+	EXPECT_STREQ("NOOP INCREFS ACQUIRE TC", bc_read(c));
+}
+
 /* Dropping */
 
 TEST_F(conf, N_005)

@@ -99,6 +99,35 @@ TEST_F(conf, C_036)
 	EXPECT_EQ(8, cookie_of(self->s));
 }
 
+/* The thread that asks hears of it, even if it sleeps in epoll_wait() alone. */
+TEST_F(conf, C_036_epoll)
+{
+	struct client *c = self->c, *s = self->s, *t = bc_thread(s, "t");
+	u32 handle = bc_give(c, s, 0x1000, 1, 0);
+	struct epoll_event *e = stage_scratch(sizeof(*e));
+	long epfd;
+
+	EXPECT_EQ(0, request(s, handle, 7));
+	actor_kill(c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(s));
+	EXPECT_EQ(0, done(s, 7));
+	EXPECT_EQ(0, clear(s, handle, 7));
+	EXPECT_STREQ("NOOP CLEAR_DONE", bc_read(s));
+
+	bc_ready(t);
+	epfd = bc_sys(t, epoll_create1, 0);
+	ASSERT_LE(0, epfd);
+	*e = (struct epoll_event) { .events = EPOLLIN | EPOLLET };
+	ASSERT_EQ(0, bc_sys(t, epoll_ctl, epfd, EPOLL_CTL_ADD, t->f->fd,
+			    (long)e));
+	EXPECT_EQ(0, bc_sys(t, epoll_wait, epfd, (long)e, 1, 0));
+	EXPECT_EQ(0, request(t, handle, 8));
+	EXPECT_EQ(1, bc_sys(t, epoll_wait, epfd, (long)e, 1,
+			    ACTOR_PATIENCE_MS));
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_read(t));
+	EXPECT_EQ(8, cookie_of(t));
+}
+
 TEST_F(conf, C_037)
 {
 	u32 none = bc_give(self->c, self->s, 0x1000, 1, 0);
@@ -316,6 +345,21 @@ TEST_F(conf, N_023)
 	EXPECT_EQ(WATCH, cookie_of(self->s));
 	EXPECT_STREQ("EAGAIN", bc_read(self->s));
 	EXPECT_STREQ("none", log_todo(self->s));
+}
+
+/* A looper that exits takes its CLEAR_DONE with it; the registration is gone. */
+TEST_F(conf, N_023_thread_exit)
+{
+	u32 handle = watched(self->c, self->s, 0x1000, WATCH);
+
+	EXPECT_EQ(0, clear(self->s, handle, WATCH));
+	EXPECT_EQ(0, bc_u32_ioctl(self->s, BINDER_THREAD_EXIT, 0));
+	EXPECT_STREQ("NOOP", bc_read(self->s));
+	EXPECT_STREQ("EAGAIN", bc_read(self->s));
+	EXPECT_EQ(0, request(self->s, handle, WATCH));
+	actor_kill(self->c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(self->s));
+	EXPECT_STREQ("EAGAIN", bc_read(self->s));
 }
 
 TEST_F(conf, N_024)
@@ -545,6 +589,33 @@ TEST_F(conf, N_033_no_ref)
 	EXPECT_EQ(16, self->c->bwr.write_consumed);
 	EXPECT_EQ(0, bc_ref(self->c, BC_INCREFS, 0));
 	EXPECT_EQ(0, clear(self->c, 0, WATCH));
+	EXPECT_STREQ("EAGAIN", bc_read(self->c));
+}
+
+/*
+ * The holder dies, whatever it had to do with its registrations. D's nodes are
+ * told in this order: cleared, delivered, cleared before read, queued.
+ */
+TEST_F(conf, N_033_holder_dies)
+{
+	struct client *s = self->s;
+	struct client *d = bc_start("D", BC_DEVICE, BC_MAP_SIZE);
+	u32 handle[4];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(handle); i++)
+		handle[i] = watched(d, s, 0x1000 * (i + 1), i);
+	watched(self->c, s, 0x1000, WATCH);
+	actor_kill(d->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(s));
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(s));
+	EXPECT_EQ(1, cookie_of(s));
+	ASSERT_EQ(POLLIN, bc_poll(s, ACTOR_PATIENCE_MS));
+	EXPECT_EQ(0, clear(s, handle[0], 0));
+	EXPECT_EQ(0, clear(s, handle[2], 2));
+	EXPECT_STREQ("EAGAIN", bc_read(self->c));
+	actor_kill(s->a);
+	EXPECT_STREQ("NOOP RELEASE DECREFS", bc_wait(self->c));
 	EXPECT_STREQ("EAGAIN", bc_read(self->c));
 }
 

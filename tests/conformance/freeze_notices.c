@@ -541,6 +541,38 @@ TEST_F(conf, N_048_clear_pending)
 	EXPECT_STREQ("CLEAR_FREEZE_DONE 77", notice(self->s));
 }
 
+/*
+ * The holder dies, whatever it had to do with its registrations: acknowledged,
+ * delivered, delivered and cleared, queued and cleared, queued.
+ */
+TEST_F(conf, N_048_holder_dies)
+{
+	struct client *s = self->s, *c = self->c;
+	unsigned int i, dropped = 0;
+	u32 handle[5];
+
+	for (i = 0; i < ARRAY_SIZE(handle); i++)
+		handle[i] = bc_give(c, s, 0x1000 * (i + 1), i, 0);
+	for (i = 0; i < ARRAY_SIZE(handle); i++)
+		EXPECT_EQ(0, request(s, handle[i], i));
+	EXPECT_STREQ("FROZEN_BINDER 0 0", notice(s));
+	EXPECT_STREQ("FROZEN_BINDER 1 0", notice(s));
+	EXPECT_STREQ("FROZEN_BINDER 2 0", notice(s));
+	EXPECT_EQ(0, done(s, 0));
+	EXPECT_EQ(0, clear(s, handle[2], 2));
+	EXPECT_EQ(0, clear(s, handle[3], 3));
+	actor_kill(s->a);
+	/* The counts of all are dropped, in one read or several. */
+	while (dropped < ARRAY_SIZE(handle)) {
+		bc_wait(c);
+		for (i = 1; i < c->br.n; i += 2, dropped++) {
+			ASSERT_EQ(BR_RELEASE, c->br.v[i].cmd);
+			ASSERT_EQ(BR_DECREFS, c->br.v[i + 1].cmd);
+			EXPECT_EQ(0x1000 * (dropped + 1), c->br.v[i].node.ptr);
+		}
+	}
+}
+
 TEST_F(conf, N_049)
 {
 	settled(self->c, self->s, 0x2000, 0x22);
@@ -551,6 +583,35 @@ TEST_F(conf, N_049)
 	EXPECT_STREQ("FROZEN_BINDER 22 1", notice(self->s));
 	EXPECT_STREQ("FROZEN_BINDER 33 1", notice(self->s));
 	EXPECT_STREQ("nothing", notice(self->s));
+}
+
+/* Whatever the process has open belongs to it. */
+TEST_F(conf, N_049_two_files)
+{
+	struct client *second = bc_second_file(self->c, BC_DEVICE, BC_MAP_SIZE);
+	u64 cookies = 0;
+
+	settled(self->c, self->s, 0x1000, 0x11);
+	settled(second, self->s, 0x1000, 0x22);
+	EXPECT_EQ(0, freeze(self->s, self->c));
+	/* In which order is not said. */
+	EXPECT_STREQ("NOOP FROZEN_BINDER", bc_read(self->s));
+	cookies += self->s->br.v[1].frozen.cookie;
+	EXPECT_STREQ("NOOP FROZEN_BINDER", bc_read(self->s));
+	cookies += self->s->br.v[1].frozen.cookie;
+	EXPECT_EQ(0x33, cookies);
+	EXPECT_STREQ("nothing", notice(self->s));
+}
+
+/* Who freezes itself can still do anything, and hears of it, too. */
+TEST_F(conf, N_049_itself)
+{
+	settled(self->c, self->s, 0x1000, WATCH);
+	EXPECT_EQ(0, freeze(self->c, self->c));
+	EXPECT_STREQ("FROZEN_BINDER 77 1", notice(self->s));
+	EXPECT_EQ(0, done(self->s, WATCH));
+	EXPECT_EQ(0, thaw(self->c, self->c));
+	EXPECT_STREQ("FROZEN_BINDER 77 0", notice(self->s));
 }
 
 TEST_HARNESS_MAIN
