@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,22 @@ const char *pipe_state(const struct fd_pipe *p)
 	if (ret == -EAGAIN)
 		return "held";
 	return must(p->c, "reading the pipe", ret) ? "data" : "EOF";
+}
+
+/**
+ * pipe_await() - wait until nobody has the write end any more
+ * @p: the pipe, empty
+ *
+ * Return: as pipe_state(), "held" if it took too long.
+ */
+const char *pipe_await(const struct fd_pipe *p)
+{
+	struct pollfd *fd = stage_scratch(sizeof(*fd));
+
+	*fd = (struct pollfd) { .fd = p->r, .events = POLLIN };
+	must(p->c, "poll",
+	     bc_sys(p->c, poll, (long)fd, 1, ACTOR_PATIENCE_MS / 2));
+	return pipe_state(p);
 }
 
 /**

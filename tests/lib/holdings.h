@@ -31,6 +31,7 @@ struct fd_pipe {
 
 struct fd_pipe bc_pipe(struct client *c);
 const char *pipe_state(const struct fd_pipe *p);
+const char *pipe_await(const struct fd_pipe *p);
 
 /* Messages that are refused, and that are not */
 const char *bc_holdings(struct client *c);
