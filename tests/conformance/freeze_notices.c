@@ -541,6 +541,22 @@ TEST_F(conf, N_048_clear_pending)
 	EXPECT_STREQ("CLEAR_FREEZE_DONE 77", notice(self->s));
 }
 
+/* What a reader with a bad buffer gets counts as delivered. */
+TEST_F(conf, N_048_fault)
+{
+	struct client *s = self->s;
+	u32 handle = watched(self->c, s, 0x1000, WATCH);
+
+	EXPECT_EQ(-EFAULT, bc_read_into(s, bc_edge(s) - 4, BC_READ_SIZE));
+	EXPECT_STREQ("nothing", notice(s));
+	EXPECT_EQ(0, done(s, WATCH));
+	EXPECT_EQ(0, clear(s, handle, WATCH));
+	EXPECT_EQ(-EFAULT, bc_read_into(s, bc_edge(s) - 4, BC_READ_SIZE));
+	EXPECT_STREQ("nothing", notice(s));
+	EXPECT_EQ(0, request(s, handle, WATCH));
+	EXPECT_STREQ("FROZEN_BINDER 77 0", notice(s));
+}
+
 /*
  * The holder dies, whatever it had to do with its registrations: acknowledged,
  * delivered, delivered and cleared, queued and cleared, queued.
