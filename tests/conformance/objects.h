@@ -9,24 +9,27 @@
 #include <string.h>
 
 #include "holdings.h"
-#include "logs.h"
 
 /* C's node in these tests. */
 #define PTR	0x1000
-#define COOKIE	0xc00c1e
+#define COOKIE	0xc00c1eULL
 
 /*
- * What C is told of a message that is refused and leaves nothing: no node, and
- * no handle in S, which had none before.
+ * What C is told of a message that is refused. It must leave nothing: then PTR
+ * is free for a node with another cookie, this gets the first handle of S, and
+ * is let go of when S releases that.
  */
 static inline const char *refused(struct client *s, struct client *c,
 				  struct parcel *p)
 {
 	const char *why = bc_refused(s, c, .parcel = p);
 
-	if (strcmp(log_ref(s, 1), "none"))
-		return "there is a handle";
-	return strcmp(log_node(c, PTR), "none") ? "there is a node" : why;
+	if (bc_give(c, s, PTR, ~COOKIE, 0) != 1)
+		return "a handle is left";
+	if (bc_ref(s, BC_RELEASE, 1) ||
+	    strcmp(bc_read(c), "NOOP RELEASE DECREFS"))
+		return "a count is left";
+	return why;
 }
 
 #define EXPECT_REFUSED(why, p) \
