@@ -181,8 +181,22 @@ struct arena_slot_counts {
 
 void arena_count_slots(struct arena *a, struct arena_slot_counts *c);
 const char *arena_event_name(enum arena_event event);
+void arena_for_each_buf(struct arena *a,
+			void (*fn)(struct arena_buf *b, void *arg), void *arg);
 void arena_for_each(void (*fn)(struct arena *a, void *arg), void *arg);
 void arena_show(struct arena *a, struct seq_file *s);
+
+/**
+ * arena_is_set_up() - has the arena ever been mapped?
+ * @a: the arena
+ *
+ * Context: any.
+ * Return: true if it has slots and ranges to look at.
+ */
+static inline bool arena_is_set_up(const struct arena *a)
+{
+	return smp_load_acquire(&a->size);
+}
 
 /**
  * arena_user_addr() - where the receiver sees a buffer

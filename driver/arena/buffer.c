@@ -273,3 +273,24 @@ struct arena_buf *arena_take_any(struct arena *a)
 	}
 	return NULL;
 }
+
+/**
+ * arena_for_each_buf() - look at every reserved buffer
+ * @a: the arena
+ * @fn: called for each, in ascending order, under arena->lock
+ * @arg: passed to @fn
+ *
+ * Context: any context that may take a spinlock.
+ */
+void arena_for_each_buf(struct arena *a,
+			void (*fn)(struct arena_buf *b, void *arg), void *arg)
+{
+	struct arena_range *r = NULL;
+
+	if (!arena_is_set_up(a))
+		return;
+
+	guard(spinlock)(&a->lock);
+	while ((r = range_next(&a->ranges, r)))
+		fn(container_of(r, struct arena_buf, range), arg);
+}

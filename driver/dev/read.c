@@ -45,15 +45,26 @@ static int put(struct reader *r, const void *what, size_t size)
 	return 0;
 }
 
+/* A return: its code comes first. */
+static int put_return(struct reader *r, const void *what, size_t size)
+{
+	int err = put(r, what, size);
+
+	if (!err)
+		binder_count_br(&r->thread->proc->codes, *(const __u32 *)what);
+	return err;
+}
+
 static int put_cmd(struct reader *r, __u32 cmd)
 {
-	return put(r, &cmd, sizeof(cmd));
+	return put_return(r, &cmd, sizeof(cmd));
 }
 
 static int tell_complete(struct reader *r, struct binder_txn *t)
 {
 	int err = put_cmd(r, binder_txn_completion(t, r->thread->proc));
 
+	binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
 	binder_txn_put(t);
 	return err;
 }
@@ -106,7 +117,7 @@ static int put_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 				t->secctx;
 		size = sizeof(ret);
 	}
-	return put(r, &ret, size);
+	return put_return(r, &ret, size);
 }
 
 /*
@@ -154,7 +165,7 @@ static int tell_node(struct reader *r, struct binder_node *node)
 	binder_node_take_news(node, &news);
 	for (i = 0; i < ARRAY_SIZE(news.cmd) && news.cmd[i] && !err; i++) {
 		ret.cmd = news.cmd[i];
-		err = put(r, &ret, sizeof(ret));
+		err = put_return(r, &ret, sizeof(ret));
 	}
 	binder_node_put(node);
 	return err;
@@ -167,7 +178,7 @@ static int put_cookie(struct reader *r, __u32 cmd, binder_uintptr_t cookie)
 		binder_uintptr_t cookie;
 	} __packed ret = { cmd, cookie };
 
-	return put(r, &ret, sizeof(ret));
+	return put_return(r, &ret, sizeof(ret));
 }
 
 /* May be acknowledged as soon as it is told. */
@@ -205,7 +216,7 @@ static int tell_frozen(struct reader *r, struct binder_freeze *freeze)
 		return 0;
 	ret.info.is_frozen = frozen;
 	r->done = true;
-	return put(r, &ret, sizeof(ret));
+	return put_return(r, &ret, sizeof(ret));
 }
 
 static int tell_frozen_cleared(struct reader *r, struct binder_freeze *freeze)
@@ -344,18 +355,19 @@ int binder_read(struct binder_thread *thread, struct binder_write_read *bwr,
 		.room = bwr->read_size > bwr->read_consumed ?
 			bwr->read_size - bwr->read_consumed : 0,
 	};
+	const __u32 noop = BR_NOOP;
 	int err = 0;
 
-	if (!bwr->read_consumed && r.room >= sizeof(__u32))
-		err = put_cmd(&r, BR_NOOP);
+	if (!bwr->read_consumed && r.room >= sizeof(noop))
+		err = put(&r, &noop, sizeof(noop));
 	if (!err)
 		err = read_work(&r, nonblock, start);
 	wake_another(thread->proc);
 	if (err)
 		return err;
 	bwr->read_consumed = r.at - start;
-	if (r.at > start && want_looper(thread) &&
-	    put_user(BR_SPAWN_LOOPER, (__u32 __user *)start))
-		return -EFAULT;
-	return 0;
+	if (r.at == start || !want_looper(thread))
+		return 0;
+	binder_count_br(&thread->proc->codes, BR_SPAWN_LOOPER);
+	return put_user(BR_SPAWN_LOOPER, (__u32 __user *)start) ? -EFAULT : 0;
 }

@@ -269,6 +269,7 @@ static ssize_t execute(struct binder_thread *thread, const void __user *from)
 
 	if (get_user(code, (const __u32 __user *)from))
 		return -EFAULT;
+	binder_count_bc(&thread->proc->codes, code);
 	command = find_command(code);
 	if (!command)
 		return -EINVAL;

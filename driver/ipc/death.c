@@ -12,6 +12,7 @@
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/ref.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 
 static void free_death(struct kref *ref)
@@ -19,6 +20,7 @@ static void free_death(struct kref *ref)
 	struct binder_death *death = container_of(ref, struct binder_death, ref);
 
 	binder_proc_put(death->proc);
+	binder_stat_del(BINDER_STAT_DEATH);
 	kfree(death);
 }
 
@@ -42,6 +44,7 @@ static struct binder_death *create(struct binder_proc *proc,
 	if (!death)
 		return NULL;
 	kref_init(&death->ref);
+	binder_stat_add(BINDER_STAT_DEATH);
 	death->proc = binder_proc_get(proc);
 	death->cookie = cookie;
 	INIT_LIST_HEAD(&death->watch);

@@ -40,6 +40,7 @@ pid_t binder_txn_sender_pid(struct binder_txn *t)
  */
 void binder_deliver(struct binder_thread *thread, struct binder_txn *t)
 {
+	WRITE_ONCE(t->to_tid, thread->pid);
 	binder_fds_install(t);
 	if (!binder_txn_is_reply(t))
 		binder_inherit_nice(t);

@@ -75,6 +75,7 @@ static struct binder_failure reserve(struct binder_txn *t,
 	if (!buffer_size(parcel, ctx, &size))
 		return binder_failed(-EINVAL);
 	t->buf.sender = current->tgid;
+	t->extra_size = ALIGN(ctx->len, sizeof(u64)) + parcel->buffers_size;
 	err = arena_reserve(arena, &t->buf, size, binder_txn_is_oneway(t));
 	if (err == -ESRCH)
 		return binder_dead(err);

@@ -8,6 +8,7 @@
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/ref.h"
+#include "ipc/stats.h"
 
 static void free_freeze(struct kref *ref)
 {
@@ -15,6 +16,7 @@ static void free_freeze(struct kref *ref)
 						    ref);
 
 	binder_proc_put(freeze->proc);
+	binder_stat_del(BINDER_STAT_FREEZE);
 	kfree(freeze);
 }
 
@@ -39,6 +41,7 @@ static struct binder_freeze *create(struct binder_proc *proc,
 	if (!freeze)
 		return NULL;
 	kref_init(&freeze->ref);
+	binder_stat_add(BINDER_STAT_FREEZE);
 	freeze->proc = binder_proc_get(proc);
 	freeze->cookie = cookie;
 	INIT_LIST_HEAD(&freeze->watch);

@@ -13,6 +13,9 @@
 #include <linux/wait.h>
 
 #include "ipc/log.h"
+#include "ipc/stats.h"
+
+struct binder_stats binder_stats;
 
 /* Bits of the parameter debug_mask. */
 #define LOG_USER_ERROR	BIT(0)

@@ -7,8 +7,13 @@
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/ref.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+
+/* Outside of any proc->lock. */
+static DEFINE_SPINLOCK(dead_lock);
+static LIST_HEAD(dead_nodes);
 
 static struct binder_node *lookup(struct binder_proc *proc,
 				  binder_uintptr_t ptr, struct rb_node ***link,
@@ -102,6 +107,7 @@ static struct binder_node *alloc(struct binder_proc *proc,
 	if (!node)
 		return NULL;
 	kref_init(&node->ref);
+	binder_stat_add(BINDER_STAT_NODE);
 	node->proc = binder_proc_get(proc);
 	node->id = binder_next_id();
 	node->ptr = object->binder;
@@ -112,6 +118,7 @@ static struct binder_node *alloc(struct binder_proc *proc,
 	node->work.type = BINDER_WORK_NODE;
 	INIT_LIST_HEAD(&node->deaths);
 	INIT_LIST_HEAD(&node->freezes);
+	INIT_LIST_HEAD(&node->burial);
 	INIT_LIST_HEAD(&node->oneway_todo);
 	return node;
 }
@@ -120,7 +127,10 @@ static void free_node(struct kref *ref)
 {
 	struct binder_node *node = container_of(ref, struct binder_node, ref);
 
+	scoped_guard(spinlock, &dead_lock)
+		list_del(&node->burial);
 	binder_proc_put(node->proc);
+	binder_stat_del(BINDER_STAT_NODE);
 	kfree(node);
 }
 
@@ -493,13 +503,36 @@ struct binder_node *binder_node_bury_first(struct binder_proc *proc)
 	struct binder_node *node;
 	struct rb_node *n;
 
-	guard(spinlock)(&proc->lock);
-	n = rb_first(&proc->nodes);
-	if (!n)
-		return NULL;
-	node = rb_entry(n, struct binder_node, by_ptr);
-	binder_node_get(node);
-	forget(node);
-	node->dead = true;
+	scoped_guard(spinlock, &proc->lock) {
+		n = rb_first(&proc->nodes);
+		if (!n)
+			return NULL;
+		node = rb_entry(n, struct binder_node, by_ptr);
+		binder_node_get(node);
+		forget(node);
+		node->dead = true;
+	}
+	guard(spinlock)(&dead_lock);
+	list_add(&node->burial, &dead_nodes);
 	return node;
+}
+
+/**
+ * binder_for_each_dead_node() - look at what outlives its owner
+ * @fn: called for each, under the proc->lock of the owner
+ * @arg: passed to @fn
+ *
+ * Context: any that may take a spinlock.
+ */
+void binder_for_each_dead_node(void (*fn)(struct binder_node *node, void *arg),
+			       void *arg)
+{
+	struct binder_node *node;
+
+	guard(spinlock)(&dead_lock);
+	list_for_each_entry(node, &dead_nodes, burial) {
+		guard(spinlock)(&node->proc->lock);
+		if (!list_empty(&node->refs))
+			fn(node, arg);
+	}
 }

@@ -58,6 +58,7 @@ struct binder_thread;
  *		may be something to tell.
  * @deaths:	P: who wants to know of its death: binder_death.watch.
  * @freezes:	P: who wants to know of its freezing: binder_freeze.watch.
+ * @burial:	guarded by the lock of the list of all dead nodes.
  * @oneway_busy: P: a oneway message is on its way or not freed yet.
  * @oneway_todo: P: those that wait for it, oldest first.
  */
@@ -85,6 +86,7 @@ struct binder_node {
 	struct list_head deaths;
 	struct list_head freezes;
 
+	struct list_head burial;
 	bool oneway_busy;
 	struct list_head oneway_todo;
 };
@@ -122,6 +124,8 @@ bool binder_node_acked(struct binder_proc *proc,
 void binder_node_take_news(struct binder_node *node,
 			   struct binder_node_news *news);
 struct binder_node *binder_node_bury_first(struct binder_proc *proc);
+void binder_for_each_dead_node(void (*fn)(struct binder_node *node, void *arg),
+			       void *arg);
 
 /**
  * binder_node_get() - keep the record of a node

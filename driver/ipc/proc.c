@@ -12,10 +12,11 @@
 #include "ipc/context.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
-/* Innermost but for the allocator. */
+/* Outermost: who shows all processes takes the others under it. */
 static DEFINE_MUTEX(all_lock);
 static LIST_HEAD(all);
 
@@ -40,6 +41,7 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 		return NULL;
 	}
 	kref_init(&proc->ref);
+	binder_stat_add(BINDER_STAT_PROC);
 	proc->leader = get_task_struct(current->group_leader);
 	proc->cred = get_cred(cred);
 	proc->context = context;
@@ -94,6 +96,23 @@ int binder_procs_of(pid_t pid, struct binder_proc ***procs)
 }
 
 /**
+ * binder_for_each_proc() - look at every process
+ * @fn: called for each, the one opened last first; it is not released meanwhile
+ * @arg: passed to @fn
+ *
+ * Context: task context, no lock held, may sleep, as @fn may.
+ */
+void binder_for_each_proc(void (*fn)(struct binder_proc *proc, void *arg),
+			  void *arg)
+{
+	struct binder_proc *proc;
+
+	guard(mutex)(&all_lock);
+	list_for_each_entry(proc, &all, all)
+		fn(proc, arg);
+}
+
+/**
  * binder_proc_hide() - a process is not to be found any more
  * @proc: the process
  *
@@ -125,6 +144,7 @@ static void free_proc(struct kref *ref)
 
 	put_task_struct(proc->leader);
 	put_cred(proc->cred);
+	binder_stat_del(BINDER_STAT_PROC);
 	kfree(proc);
 }
 
@@ -233,16 +253,16 @@ void binder_proc_wake(struct binder_proc *proc)
 }
 
 /**
- * binder_proc_queue() - give work to a process
+ * binder_proc_queue() - give a transaction to a process
  * @proc: the process, not dead
- * @work: on no list
+ * @t: on no list
  *
  * The thread that fell asleep last gets it: its stack and its caches are warm.
  * If none sleeps, the next one that is free does.
  *
  * Context: proc->lock held.
  */
-void binder_proc_queue(struct binder_proc *proc, struct binder_work *work)
+void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t)
 {
 	struct binder_thread *thread;
 
@@ -252,9 +272,9 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_work *work)
 					  waiting);
 	if (thread) {
 		list_del_init(&thread->waiting);
-		binder_thread_queue(thread, work);
+		binder_thread_queue_txn(thread, t);
 	} else {
-		list_add_tail(&work->entry, &proc->todo);
+		list_add_tail(&t->work.entry, &proc->todo);
 		wake_pollers(proc);
 	}
 }

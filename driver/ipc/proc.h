@@ -25,10 +25,14 @@
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
+#include "ipc/stats.h"
+
 struct arena;
 struct binder_context;
+struct binder_txn;
 struct binder_work;
 struct cred;
+struct dentry;
 struct task_struct;
 
 /**
@@ -69,6 +73,9 @@ struct task_struct;
  *		are not answered.
  * @freeze_wait: whoever waits for @outstanding to be 0.
  * @freeze_round: L: how often it was frozen or thawed.
+ * @log:	its own log file, if it is the first open file of its process;
+ *		belongs to fs/logs.c.
+ * @codes:	what it was told and what it told.
  * @flush_work:	wakes all readers after a close().
  * @release_work: marks it dead after the last close(), and tells who waits.
  * @teardown_work: frees the buffers and the arena, when @inflight is 0.
@@ -108,6 +115,8 @@ struct binder_proc {
 	wait_queue_head_t freeze_wait;
 	unsigned long freeze_round;
 
+	struct dentry *log;
+	struct binder_codes codes;
 	struct work_struct flush_work;
 	struct work_struct release_work;
 	struct work_struct teardown_work;
@@ -117,12 +126,14 @@ struct binder_proc {
 struct binder_proc *binder_proc_create(struct binder_context *context,
 				       const struct cred *cred);
 int binder_procs_of(pid_t pid, struct binder_proc ***procs);
+void binder_for_each_proc(void (*fn)(struct binder_proc *proc, void *arg),
+			  void *arg);
 void binder_proc_hide(struct binder_proc *proc);
 void binder_proc_put(struct binder_proc *proc);
 bool __must_check binder_proc_enter(struct binder_proc *proc);
 void binder_proc_leave(struct binder_proc *proc);
 void binder_proc_leave_locked(struct binder_proc *proc);
-void binder_proc_queue(struct binder_proc *proc, struct binder_work *work);
+void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t);
 void binder_proc_queue_any(struct binder_proc *proc, struct binder_work *work);
 bool binder_proc_wake_one(struct binder_proc *proc);
 void binder_proc_wake(struct binder_proc *proc);

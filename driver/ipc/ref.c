@@ -14,6 +14,7 @@
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/ref.h"
+#include "ipc/stats.h"
 #include "ipc/txn.h"
 
 /**
@@ -65,6 +66,7 @@ static struct binder_ref *create(struct binder_proc *proc,
 		return NULL;
 	}
 	ref->proc = proc;
+	binder_stat_add(BINDER_STAT_REF);
 	ref->node = binder_node_get(node);
 	ref->id = binder_next_id();
 	binder_node_add_ref(node, ref);
@@ -82,6 +84,7 @@ static void destroy(struct binder_ref *ref)
 	xa_erase(&proc->handles, ref->handle);
 	rb_erase(&ref->by_node, &proc->refs_by_node);
 	binder_node_put(ref->node);
+	binder_stat_del(BINDER_STAT_REF);
 	kfree(ref);
 }
 

@@ -6,6 +6,7 @@
  * delivered is the caller's to know of, not the replier's.
  */
 #include "arena/arena.h"
+#include "ipc/attempt.h"
 #include "ipc/nice.h"
 #include "ipc/proc.h"
 #include "ipc/thread.h"
@@ -49,7 +50,7 @@ static bool queue_reply(struct binder_txn *call, struct binder_txn *reply)
 		kref_get(&reply->ref);
 		reply->outstanding = true;
 		caller->proc->outstanding++;
-		binder_thread_queue(caller, &reply->work);
+		binder_thread_queue_txn(caller, reply);
 	}
 	binder_txn_put(call);
 	return true;
@@ -88,15 +89,17 @@ static void fail_call(struct binder_txn *call, __u32 id, struct binder_failure f
 }
 
 /* Sends the reply, or fails the call if that does not work. */
-static bool answer(struct binder_thread *thread, struct binder_txn *call,
-		   struct binder_txn *reply, const struct binder_parcel *parcel)
+static struct binder_failure answer(struct binder_thread *thread,
+				    struct binder_txn *call,
+				    struct binder_txn *reply,
+				    const struct binder_parcel *parcel)
 {
 	struct binder_proc *to = call->from->proc;
 	struct binder_failure f;
 
 	if (!enter_caller(call)) {
 		binder_txn_fail(call, BR_DEAD_REPLY);
-		return false;
+		return binder_dead(0);
 	}
 	f = send_reply(thread, call, reply, parcel);
 	binder_proc_leave(to);
@@ -104,30 +107,34 @@ static bool answer(struct binder_thread *thread, struct binder_txn *call,
 		binder_txn_end(call);
 	else
 		fail_call(call, reply->id, f);
-	return binder_is_ok(f);
+	return f;
 }
 
-static void reply_to(struct binder_thread *thread, struct binder_txn *call,
-		     const struct binder_parcel *parcel)
+static struct binder_failure reply_to(struct binder_thread *thread,
+				      struct binder_txn *call,
+				      const struct binder_parcel *parcel)
 {
 	struct binder_txn *reply = binder_txn_alloc();
+	struct binder_failure f;
 
 	if (!reply) {
 		fail_call(call, thread->ee.id, binder_failed(-ENOMEM));
 		guard(spinlock)(&thread->proc->lock);
 		binder_thread_queue_error(thread, &thread->send_error,
 					  BR_TRANSACTION_COMPLETE);
-		return;
+		return binder_failed(-ENOMEM);
 	}
 	reply->work.type = BINDER_WORK_REPLY;
 	reply->id = thread->ee.id;
 	reply->to = call->from->proc;
 	reply->flags = parcel->tr->flags;
 	kref_get(&reply->ref);
-	if (!answer(thread, call, reply, parcel))
+	f = answer(thread, call, reply, parcel);
+	if (!binder_is_ok(f))
 		binder_txn_put(reply);
 	binder_thread_complete(thread, reply);
 	binder_txn_put(reply);
+	return f;
 }
 
 /**
@@ -144,12 +151,19 @@ void binder_reply(struct binder_thread *thread,
 		  const struct binder_parcel *parcel)
 {
 	struct binder_txn *call = pop_incoming(thread);
+	struct binder_failure f = binder_failed(-EPROTO);
+	struct binder_attempt attempt;
 
-	if (!call) {
-		binder_thread_fail_attempt(thread, BR_FAILED_REPLY, -EPROTO);
-		return;
+	binder_attempt_begin(&attempt, BINDER_ATTEMPT_REPLY, thread,
+			     parcel->tr);
+	if (call) {
+		attempt.to_pid = call->from->proc->pid;
+		attempt.to_tid = call->from->pid;
+		binder_set_nice(call->saved_nice);
+		f = reply_to(thread, call, parcel);
+		binder_txn_put(call);
+	} else {
+		binder_thread_fail_attempt(thread, f.cmd, f.err);
 	}
-	binder_set_nice(call->saved_nice);
-	reply_to(thread, call, parcel);
-	binder_txn_put(call);
+	binder_attempt_end(&attempt, f);
 }

@@ -10,6 +10,7 @@
 #include <linux/security.h>
 
 #include "arena/arena.h"
+#include "ipc/attempt.h"
 #include "ipc/context.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
@@ -98,6 +99,7 @@ static void push_call(struct binder_thread *thread, struct binder_txn *t)
 	kref_get(&t->ref);
 	thread->stack = t;
 	kref_get(&t->ref);
+	binder_stat_add(BINDER_STAT_TRANSACTION_COMPLETE);
 	binder_thread_queue_deferred(thread, &t->complete);
 }
 
@@ -107,6 +109,7 @@ static void unpush_call(struct binder_thread *thread, struct binder_txn *t)
 		list_del_init(&t->complete.entry);
 		thread->stack = t->from_parent;
 	}
+	binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
 	binder_txn_put(t);
 	binder_txn_put(t);
 	binder_txn_end(t);
@@ -160,7 +163,7 @@ static void queue_oneway(struct binder_txn *t, struct binder_txn **superseded)
 	if (!t->node->oneway_busy) {
 		t->node->oneway_busy = true;
 		t->has_turn = true;
-		binder_proc_queue(to, &t->work);
+		binder_proc_queue(to, t);
 		return;
 	}
 	if (to->frozen && t->flags & TF_UPDATE_TXN)
@@ -173,9 +176,9 @@ static void queue_call(struct binder_txn *t)
 	struct binder_thread *thread = waiting_caller(t);
 
 	if (thread)
-		binder_thread_queue(thread, &t->work);
+		binder_thread_queue_txn(thread, t);
 	else
-		binder_proc_queue(t->to, &t->work);
+		binder_proc_queue(t->to, t);
 }
 
 /* Hands the transaction over. */
@@ -275,15 +278,18 @@ static struct binder_failure send_new(struct binder_thread *thread,
 }
 
 static struct binder_failure transaction(struct binder_thread *thread,
-					 const struct binder_parcel *parcel)
+					 const struct binder_parcel *parcel,
+					 bool may_call,
+					 struct binder_attempt *attempt)
 {
-	bool may_call = begin_attempt(thread);
 	struct binder_node *node;
 	struct binder_failure f;
 
 	f = find_target(thread->proc, parcel->tr->target.handle, &node);
 	if (!binder_is_ok(f))
 		return f;
+	attempt->to_pid = node->proc->pid;
+	attempt->node = node->id;
 	if (!(parcel->tr->flags & TF_ONE_WAY) && !may_call)
 		f = binder_failed(-EPROTO);
 	else
@@ -307,8 +313,15 @@ static struct binder_failure transaction(struct binder_thread *thread,
 void binder_send(struct binder_thread *thread,
 		 const struct binder_parcel *parcel)
 {
-	struct binder_failure f = transaction(thread, parcel);
+	bool oneway = parcel->tr->flags & TF_ONE_WAY;
+	bool may_call = begin_attempt(thread);
+	struct binder_attempt attempt;
+	struct binder_failure f;
 
+	binder_attempt_begin(&attempt, oneway ? BINDER_ATTEMPT_ONEWAY :
+			     BINDER_ATTEMPT_CALL, thread, parcel->tr);
+	f = transaction(thread, parcel, may_call, &attempt);
+	binder_attempt_end(&attempt, f);
 	if (!binder_is_ok(f))
 		binder_thread_fail_attempt(thread, f.cmd, f.err);
 }

@@ -10,6 +10,7 @@
 
 #include "ipc/node.h"
 #include "ipc/proc.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
@@ -42,6 +43,7 @@ static struct binder_thread *create(struct binder_proc *proc, pid_t pid)
 	if (!thread)
 		return NULL;
 	kref_init(&thread->ref);
+	binder_stat_add(BINDER_STAT_THREAD);
 	thread->proc = binder_proc_get(proc);
 	thread->pid = pid;
 	thread->must_return = true;
@@ -91,6 +93,7 @@ static void free_thread(struct kref *ref)
 						    ref);
 
 	binder_proc_put(thread->proc);
+	binder_stat_del(BINDER_STAT_THREAD);
 	/* Who polls it looks at ->wait under RCU, see wake_up_pollfree(). */
 	kfree_rcu(thread, rcu);
 }
@@ -224,6 +227,19 @@ void binder_thread_queue(struct binder_thread *thread, struct binder_work *work)
 }
 
 /**
+ * binder_thread_queue_txn() - queue a transaction or reply for one thread
+ * @thread: the thread, not dead
+ * @t: on no list
+ *
+ * Context: proc->lock held.
+ */
+void binder_thread_queue_txn(struct binder_thread *thread, struct binder_txn *t)
+{
+	t->to_tid = thread->pid;
+	binder_thread_queue(thread, &t->work);
+}
+
+/**
  * binder_thread_queue_error() - queue the end of a transaction
  * @thread: the sender, not dead
  * @error: its send_error or late_error
@@ -289,6 +305,7 @@ void binder_thread_fail_attempt(struct binder_thread *thread, u32 cmd, int err)
  */
 void binder_thread_complete(struct binder_thread *thread, struct binder_txn *t)
 {
+	binder_stat_add(BINDER_STAT_TRANSACTION_COMPLETE);
 	guard(spinlock)(&thread->proc->lock);
 	kref_get(&t->ref);
 	if (t->flags & TF_DEFER_COMPLETE)

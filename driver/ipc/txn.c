@@ -9,6 +9,7 @@
 #include "ipc/node.h"
 #include "ipc/object.h"
 #include "ipc/proc.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
@@ -53,6 +54,8 @@ struct binder_txn *binder_txn_alloc(void)
 	INIT_LIST_HEAD(&t->files);
 	t->work.type = BINDER_WORK_TRANSACTION;
 	t->complete.type = BINDER_WORK_COMPLETE;
+	t->started = jiffies;
+	binder_stat_add(BINDER_STAT_TRANSACTION);
 	return t;
 }
 
@@ -64,6 +67,7 @@ static void free_txn(struct kref *ref)
 		binder_thread_put(t->from);
 	if (t->node)
 		binder_node_put(t->node);
+	binder_stat_del(BINDER_STAT_TRANSACTION);
 	kmem_cache_free(txn_cache, t);
 }
 
@@ -117,6 +121,7 @@ void binder_txn_free_buffer(struct binder_txn *t, struct binder_thread *closer)
 		binder_node_dec_local(t->node, true);
 	}
 	binder_unpack(t, closer);
+	WRITE_ONCE(t->buffer_freed, true);
 	if (t->flags & TF_CLEAR_BUF)
 		arena_zero(t->to->arena, &t->buf, 0, t->buf.range.size);
 	arena_release(t->to->arena, &t->buf);
@@ -132,6 +137,7 @@ void binder_txn_free_buffer(struct binder_txn *t, struct binder_thread *closer)
 void binder_txn_settle(struct binder_txn *t)
 {
 	guard(spinlock)(&t->to->lock);
+	WRITE_ONCE(t->over, true);
 	if (!t->outstanding)
 		return;
 	t->outstanding = false;

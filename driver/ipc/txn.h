@@ -59,6 +59,7 @@ struct cred;
  *		is freed a strong count; NULL for a reply.
  * @from_pid:	I: the sending process.
  * @from_tid:	I: the sending thread.
+ * @to_tid:	P: the receiving thread, 0 while it is not known.
  * @code:	I: as sent.
  * @flags:	I: as sent.
  * @data_size:	I: bytes of data.
@@ -74,6 +75,10 @@ struct cred;
  *		who takes it off its queue.
  * @has_turn:	P: its node is busy with it.
  * @outstanding: P: counted in @to->outstanding.
+ * @over:	answered, delivered if it needs no answer, or dropped.
+ * @buffer_freed: the receiver has given the buffer back.
+ * @started:	I: when, in jiffies.
+ * @extra_size:	I: bytes behind the offsets array.
  * @pending_frozen: I: @to was frozen.
  */
 struct binder_txn {
@@ -89,6 +94,7 @@ struct binder_txn {
 	struct binder_node *node;
 	pid_t from_pid;
 	pid_t from_tid;
+	pid_t to_tid;
 	__u32 code;
 	__u32 flags;
 	binder_size_t data_size;
@@ -102,7 +108,11 @@ struct binder_txn {
 	struct list_head files;
 	bool has_turn;
 	bool outstanding;
+	bool over;
+	bool buffer_freed;
 	bool pending_frozen;
+	unsigned long started;
+	size_t extra_size;
 };
 
 /* What is to be sent, as user space gave it. */

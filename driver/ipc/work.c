@@ -4,6 +4,7 @@
  */
 #include "ipc/death.h"
 #include "ipc/freeze.h"
+#include "ipc/stats.h"
 #include "ipc/txn.h"
 #include "ipc/work.h"
 
@@ -23,6 +24,7 @@ void binder_work_drop(struct binder_work *work)
 				BR_DEAD_REPLY);
 		break;
 	case BINDER_WORK_COMPLETE:
+		binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
 		binder_txn_put(container_of(work, struct binder_txn, complete));
 		break;
 	case BINDER_WORK_DEAD:
