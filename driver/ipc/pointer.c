@@ -203,6 +203,9 @@ int binder_pieces_add_fds(struct binder_pieces *pieces,
 
 	if (!find_place(pieces, object->parent, &place))
 		return -EINVAL;
+	/* An empty array may be anywhere, but what follows is behind it. */
+	pieces->last = place.piece;
+	pieces->min = at;
 	if (!object->num_fds)
 		return 0;
 	if (object->num_fds > place.piece->length / sizeof(u32))
@@ -218,7 +221,6 @@ int binder_pieces_add_fds(struct binder_pieces *pieces,
 	hole->at = at;
 	hole->size = size;
 	list_add_tail(&hole->entry, &place.piece->holes);
-	pieces->last = place.piece;
 	pieces->min = at + size;
 	return add_fds(pieces, sender, place.piece, at, object->num_fds,
 		       accepts_fds);
