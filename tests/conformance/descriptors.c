@@ -462,15 +462,19 @@ TEST_F(conf, O_042)
 	struct client *second = bc_second_file(self->c, BC_DEVICE, 0);
 	struct binder_file *f = stage_keep(sizeof(*f));
 	struct client *got = stage_keep(sizeof(*got));
-	u32 fd = fd_sent(self->s, self->c, second->f->fd);
 
 	*got = *self->s;
-	f->fd = fd;
+	f->fd = fd_sent(self->s, self->c, second->f->fd);
 	got->f = f;
+	bc_free(self->s, bc_txn(self->s)->data.ptr.buffer);
 	EXPECT_EQ(BINDER_CURRENT_PROTOCOL_VERSION, bc_ready(got));
 	EXPECT_EQ(-EINVAL,
 		  bc_map(got, BC_MAP_SIZE, PROT_READ, MAP_PRIVATE, 0));
-	/* Its process is the one that opened it. */
+	EXPECT_EQ(0, bc_oneway(got, .code = 42));
+	EXPECT_STREQ("NOOP TRANSACTION", bc_read(self->s));
+	EXPECT_EQ(42, bc_txn(self->s)->code);
+	EXPECT_STREQ("NOOP TC", bc_read(got));
+	/* Only the process that opened it may map it. */
 	EXPECT_EQ(0, bc_map(second, BC_MAP_SIZE, PROT_READ, MAP_PRIVATE, 0));
 }
 

@@ -20,7 +20,7 @@ static u32 *numbers(u32 first, u32 second, u32 third)
 }
 
 #define SIZE	(NUMBERS * sizeof(u32))
-#define ROOM	64
+#define ROOM	128
 
 /* A message with a buffer, which is object 0, and an FDA in it. */
 static struct parcel *array(const void *buffer, u64 num_fds, u64 offset)
@@ -192,6 +192,43 @@ TEST_F(conf, O_062_no_room)
 	EXPECT_STREQ("OK 0", bc_ee(self->c));
 	EXPECT_TRUE(bc_room(self->s, self->c));
 	EXPECT_EQ(fds, bc_fds(self->s));
+}
+
+/* The process goes on without the driver: nothing of its own is closed. */
+TEST_F(conf, O_062_release)
+{
+	struct parcel *p = array(three_files(self->s), 3, 4);
+	u32 h = bc_give(self->c, self->s, 0x1000, 0, 0), fd;
+	size_t fds;
+
+	EXPECT_EQ(0, bc_handle_cmd(self->s, BC_REQUEST_DEATH_NOTIFICATION, h,
+				   0));
+	EXPECT_EQ(0, bc_send(self->c, .flags = TF_ACCEPT_FDS));
+	bc_take_and_free(self->s);
+	EXPECT_EQ(0, bc_reply(self->s, .parcel = p, .sg = ROOM));
+	EXPECT_STREQ("NOOP TC", bc_read(self->s));
+	EXPECT_STREQ("NOOP TC REPLY", bc_read(self->c));
+	fd = words(self->c, bc_txn(self->c))[2];
+	fds = bc_fds(self->c);
+	EXPECT_EQ(0, bc_unmap(self->c));
+	EXPECT_EQ(0, bc_close(self->c));
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(self->s));
+	EXPECT_EQ(fds - 1, bc_fds(self->c));
+	EXPECT_STREQ("second", bc_fd_read(self->c, fd, 16));
+}
+
+/* The receiver dies before it has read: the files are let go of. */
+TEST_F(conf, O_062_undelivered)
+{
+	struct fd_pipe q = bc_pipe(self->c);
+	struct parcel *p = array(numbers(q.w, 0, q.w), 3, 4);
+
+	EXPECT_EQ(0, bc_oneway(self->c, .parcel = p, .sg = ROOM));
+	EXPECT_STREQ("NOOP TC", bc_read(self->c));
+	close_fd(self->c, q.w);
+	EXPECT_STREQ("held", pipe_state(&q));
+	actor_kill(self->s->a);
+	EXPECT_STREQ("EOF", pipe_await(&q));
 }
 
 TEST_F(conf, O_063)
@@ -410,6 +447,27 @@ TEST_F(conf, O_069)
 	memcpy(&pointer, w + 2, sizeof(pointer));
 	EXPECT_EQ(bc_object(self->s, &t, 2)->ptr.buffer, pointer);
 	EXPECT_TRUE(bc_same(self->s, pointer, "child", 6));
+}
+
+/* After an array in A, what is in A is next: B is no parent any more. */
+TEST_F(conf, O_069_then)
+{
+	struct parcel *p = parcel();
+	void *child = stage_scratch(SIZE);
+
+	p_bytes(p, "in front", 8);
+	p_ptr(p, numbers(0, 0, 0), SIZE);
+	p_ptr_in(p, child, SIZE, 0, 0);
+	p_fda(p, 1, 0, 4);
+	EXPECT_STREQ("FR EINVAL", refused(self->s, self->c, p));
+	p_at(p, 2)->fda.parent_offset = 8;
+	p_ptr_in(p, child, 0, 1, 0);
+	EXPECT_STREQ("FR EINVAL", refused(self->s, self->c, p));
+	p_at(p, 3)->ptr.parent = 0;
+	p_at(p, 3)->ptr.parent_offset = 8;
+	EXPECT_STREQ("FR EINVAL", refused(self->s, self->c, p));
+	p_at(p, 3)->ptr.parent_offset = 12;
+	bc_sent(self->s, self->c, .parcel = p, .sg = ROOM);
 }
 
 TEST_F(conf, O_070)

@@ -13,6 +13,7 @@
 
 #define LEN	40
 #define ROOM	512
+#define MOST	100	/* objects that arrived() can tell about */
 
 #define A	0
 #define B	1
@@ -68,8 +69,8 @@ static bool is_ptr(struct parcel *p, size_t i)
  * @content: of each buffer, with the pointers to others in it
  */
 struct expected {
-	u64 addr[8];
-	u8 content[8][256];
+	u64 addr[MOST];
+	u8 content[MOST][64];
 };
 
 /*
@@ -82,7 +83,7 @@ static void expect(struct expected *e, struct parcel *p,
 	u64 pos = t->data.ptr.buffer + up8(p->size) + up8(8 * p->n);
 	size_t i;
 
-	if (p->n > ARRAY_SIZE(e->addr))
+	if (p->n > MOST)
 		test_abort("too many objects to tell what is to arrive");
 	for (i = 0; i < p->n; i++) {
 		const struct binder_buffer_object *o = &p_at(p, i)->ptr;
@@ -90,6 +91,8 @@ static void expect(struct expected *e, struct parcel *p,
 		if (!is_ptr(p, i))
 			continue;
 		e->addr[i] = pos;
+		if (o->length > sizeof(e->content[i]))
+			test_abort("too much to tell what is to arrive");
 		if (o->length)
 			memcpy(e->content[i], (void *)o->buffer, o->length);
 		if (o->flags & BINDER_BUFFER_FLAG_HAS_PARENT)
@@ -479,6 +482,21 @@ TEST_F(conf, O_058_overlap)
 	p_at(p, D)->ptr.parent = C;
 	p_at(p, D)->ptr.parent_offset = 0;
 	EXPECT_OK(p);
+}
+
+/* Each in the one before, as deep as it goes, and then up to the first. */
+TEST_F(conf, O_058_deep)
+{
+	struct parcel *p = with_a();
+	size_t i;
+
+	for (i = 1; i < MOST - 1; i++)
+		add_in(p, i - 1, 8);
+	add_in(p, A, 12);
+	EXPECT_STREQ("FR EINVAL",
+		     refused(self->s, self->c, p, MOST * LEN));
+	p_at(p, MOST - 1)->ptr.parent_offset = 16;
+	EXPECT_STREQ("ok", sent(self->s, self->c, p, MOST * LEN));
 }
 
 /* A; B; C(A,0) */
