@@ -96,14 +96,13 @@ int binder_procs_of(pid_t pid, struct binder_proc ***procs)
 }
 
 /**
- * binder_for_each_proc() - look at every process
+ * binder_proc_for_each() - look at every process
  * @fn: called for each, the one opened last first; it is not released meanwhile
  * @arg: passed to @fn
  *
  * Context: task context, no lock held, may sleep, as @fn may.
  */
-void binder_for_each_proc(void (*fn)(struct binder_proc *proc, void *arg),
-			  void *arg)
+void binder_proc_for_each(void (*fn)(struct binder_proc *proc, void *arg), void *arg)
 {
 	struct binder_proc *proc;
 
