@@ -151,7 +151,7 @@ static bool lock_mapping(struct batch *b, struct arena_page *p)
 	if (b->mm_alive)
 		err = bmm_vma_lock(&b->vma, b->mm,
 				   arena_slot_addr(a, p->index), &a->id,
-				   BMM_TRY);
+				   BMM_TRY_ZAP);
 	else if (arena_is_mapped(a))
 		err = -EAGAIN;
 	b->mapped = !err;
