@@ -32,6 +32,8 @@ void binder_context_init(struct binder_context *context, const char *name);
 struct binder_node *binder_context_get_manager(struct binder_context *context);
 int binder_context_set_manager(struct binder_proc *proc,
 			       const struct flat_binder_object *object);
+bool binder_context_is_manager(struct binder_context *context,
+			       const struct binder_node *node);
 void binder_context_drop_manager(struct binder_proc *proc);
 
 #endif

@@ -64,12 +64,15 @@ static int in_call(u32 m, int p)
 {
 	struct client *s = server_at(3, m);
 	struct client *c = client_at(p);
+	long ret;
 	int nice;
 
-	if (bc_send(c, .code = 1) || bc_take(s).code != 1)
+	ret = bc_send(c, .code = 1);
+	if (ret || bc_take(s).code != 1)
 		test_abort("no call");
 	nice = nice_of(s);
-	if (bc_reply(s, .code = 2) || nice_of(s) != 3)
+	ret = bc_reply(s, .code = 2);
+	if (ret || nice_of(s) != 3)
 		test_abort("nice value %d after the reply", nice_of(s));
 	actor_kill(c->a);
 	actor_kill(s->a);
@@ -158,9 +161,11 @@ static int in_oneway(int r, u32 m)
 {
 	struct client *s = server_at(r, m);
 	struct client *c = client_at(-10);
+	long ret;
 	int nice;
 
-	if (bc_oneway(c, .code = 1) || bc_take(s).code != 1)
+	ret = bc_oneway(c, .code = 1);
+	if (ret || bc_take(s).code != 1)
 		test_abort("no oneway");
 	nice = nice_of(s);
 	actor_kill(c->a);

@@ -35,8 +35,10 @@ static const char *suspects(struct client *c, unsigned int n, size_t size)
 
 	text[0] = 0;
 	for (i = 1; i <= n; i++) {
-		if (bc_oneway(c, .raw = true, .data = data, .size = size))
-			test_abort("oneway %u: %s", i, errno_name(c->br.ret));
+		long ret = bc_oneway(c, .raw = true, .data = data, .size = size);
+
+		if (ret)
+			test_abort("oneway %u: %s", i, errno_name(ret));
 		if (!strcmp(bc_read(c), "NOOP SPAM"))
 			len += snprintf(text + len, 512 - len, " %u", i);
 		else if (strcmp(c->read_text, "NOOP TC"))

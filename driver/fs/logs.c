@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The log files in debugfs: binder/, and in it proc/ with a file for each
+ * process that has a device open.
+ */
+#include <linux/debugfs.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
+
+#include "fs/logs.h"
+#include "ipc/proc.h"
+
+const struct binder_log binder_logs[] = {
+	{ "state",			&binder_log_state_fops },
+	{ "stats",			&binder_log_stats_fops },
+	{ "transactions",		&binder_log_transactions_fops },
+	{ "transaction_log",		&binder_log_attempts_fops },
+	{ "failed_transaction_log",	&binder_log_failed_fops },
+	{}
+};
+
+static struct dentry *procs_dir;
+/* Who is the first of its process. */
+static DEFINE_MUTEX(procs_lock);
+
+struct same_pid {
+	pid_t pid;
+	int nr;
+};
+
+static void count(struct binder_proc *proc, void *arg)
+{
+	struct same_pid *same = arg;
+
+	same->nr += proc->pid == same->pid;
+}
+
+/**
+ * binder_logs_add_proc() - a device was opened
+ * @proc: the open file
+ *
+ * The first that a process has open at a time gets the log file of the process,
+ * which shows all of them, and takes it along.
+ *
+ * Context: task context, no lock held, may sleep.
+ */
+void binder_logs_add_proc(struct binder_proc *proc)
+{
+	struct same_pid same = { .pid = proc->pid };
+	char name[16];
+
+	guard(mutex)(&procs_lock);
+	binder_for_each_proc(count, &same);
+	if (same.nr != 1)
+		return;
+	snprintf(name, sizeof(name), "%d", proc->pid);
+	proc->log = debugfs_create_file(name, 0444, procs_dir,
+					(void *)(long)proc->pid,
+					&binder_log_pid_fops);
+}
+
+/**
+ * binder_logs_del_proc() - a device is being closed
+ * @proc: the open file
+ *
+ * Context: task context, no lock held, may sleep.
+ */
+void binder_logs_del_proc(struct binder_proc *proc)
+{
+	debugfs_remove(proc->log);
+}
+
+static int __init binder_logs_init(void)
+{
+	struct dentry *dir = debugfs_create_dir("binder", NULL);
+	const struct binder_log *log;
+
+	for (log = binder_logs; log->name; log++)
+		debugfs_create_file(log->name, 0444, dir, NULL, log->fops);
+	procs_dir = debugfs_create_dir("proc", dir);
+	return 0;
+}
+device_initcall(binder_logs_init);
