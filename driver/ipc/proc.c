@@ -133,7 +133,7 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 	kref_init(&proc->ref);
 	proc->leader = get_task_struct(current->group_leader);
 	proc->cred = get_cred(cred);
-	proc->context = context;
+	proc->context = binder_context_get(context);
 	proc->pid = current->tgid;
 	spin_lock_init(&proc->lock);
 	proc->inflight = 1;
@@ -177,6 +177,7 @@ static void free_proc(struct kref *ref)
 
 	put_task_struct(proc->leader);
 	put_cred(proc->cred);
+	binder_context_put(proc->context);
 	kfree(proc);
 }
 

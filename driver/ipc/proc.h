@@ -35,7 +35,7 @@ struct task_struct;
  * @ref:	one for the file, one for each thread record and node.
  * @leader:	I: leader of the thread group that opened the file.
  * @cred:	I: credentials of the file.
- * @context:	I: the device.
+ * @context:	I: the device; with a reference.
  * @arena:	I: where messages to it are put; NULL once it is torn down.
  * @pid:	I: of @leader, in the initial pid namespace.
  * @lock:	guards what is marked L here and in its threads and nodes.
