@@ -6,6 +6,7 @@
 
 #include "arena/arena.h"
 #include "dev/dev.h"
+#include "fs/binderfs.h"
 #include "ipc/proc.h"
 #include "ipc/txn.h"
 
@@ -19,6 +20,8 @@ static int __init binder_init(void)
 		err = binder_txn_init();
 	if (!err)
 		err = binder_devices_init();
+	if (!err)
+		err = binderfs_init();
 	return err;
 }
 device_initcall(binder_init);

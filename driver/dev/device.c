@@ -127,7 +127,7 @@ int __init binder_devices_init(void)
 
 	if (!err)
 		err = binder_for_each_preset(check_name, NULL);
-	if (!err)
+	if (!err && IS_ENABLED(CONFIG_BINDER_IPC_STATIC_DEVICES))
 		err = binder_for_each_preset(add_static_device, NULL);
 	return err;
 }
