@@ -18,7 +18,8 @@ extern const struct file_operations binder_fops;
 /* device.c APIs: */
 struct binder_context *binder_device_context(struct inode *inode,
 					     struct file *file);
-int binder_for_each_preset(int (*fn)(const char *name, void *arg), void *arg);
+int binder_presets_for_each(int (*fn)(const char *name, void *arg),
+			    void *arg);
 int binder_devices_init(void);
 
 /* ioctl.c APIs: */

@@ -45,7 +45,7 @@ struct binder_context *binder_device_context(struct inode *inode,
 }
 
 /**
- * binder_for_each_preset() - go through the names of the parameter "devices"
+ * binder_presets_for_each() - go through the names of the parameter "devices"
  * @fn: called with each name, in order, and with @arg; not 0 ends it
  * @arg: for @fn
  *
@@ -54,7 +54,8 @@ struct binder_context *binder_device_context(struct inode *inode,
  * Context: that of @fn; after binder_devices_init().
  * Return: 0, or what @fn returned last.
  */
-int binder_for_each_preset(int (*fn)(const char *name, void *arg), void *arg)
+int binder_presets_for_each(int (*fn)(const char *name, void *arg),
+			    void *arg)
 {
 	const char *name;
 	int err = 0;
@@ -126,8 +127,8 @@ int __init binder_devices_init(void)
 	int err = cut_presets();
 
 	if (!err)
-		err = binder_for_each_preset(check_name, NULL);
+		err = binder_presets_for_each(check_name, NULL);
 	if (!err && IS_ENABLED(CONFIG_BINDER_IPC_STATIC_DEVICES))
-		err = binder_for_each_preset(add_static_device, NULL);
+		err = binder_presets_for_each(add_static_device, NULL);
 	return err;
 }

@@ -177,7 +177,7 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 		return -ENOMEM;
 	err = binderfs_add_control(sb);
 	if (!err)
-		err = binder_for_each_preset(add_preset, sb);
+		err = binder_presets_for_each(add_preset, sb);
 	if (!err)
 		err = add_features(sb);
 	if (!err && fs->options.stats)

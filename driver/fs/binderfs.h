@@ -5,14 +5,11 @@
 #ifndef BINDER_FS_BINDERFS_H
 #define BINDER_FS_BINDERFS_H
 
+#include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
-
-struct dentry;
-struct file_operations;
-struct super_block;
 
 #define BINDERFS_MINORS		(1U << MINORBITS)
 

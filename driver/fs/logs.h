@@ -5,7 +5,7 @@
 #ifndef BINDER_FS_LOGS_H
 #define BINDER_FS_LOGS_H
 
-struct file_operations;
+#include <linux/fs.h>
 
 /**
  * struct binder_log - one log file
