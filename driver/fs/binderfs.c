@@ -23,7 +23,6 @@
 
 #include "dev/dev.h"
 #include "fs/binderfs.h"
-#include "fs/logs.h"
 
 /* Kept for the initial IPC namespace, so that no container locks it out. */
 #define RESERVED_MINORS	4
@@ -143,17 +142,6 @@ static int add_features(struct super_block *sb)
 	return err;
 }
 
-static int add_logs(struct super_block *sb)
-{
-	struct dentry *dir = binderfs_add_dir(sb->s_root, "binder_logs");
-	const struct binder_log *log;
-	int err = PTR_ERR_OR_ZERO(dir);
-
-	for (log = binder_logs; log->name && !err; log++)
-		err = binderfs_add_file(dir, log->name, log->fops);
-	return err;
-}
-
 /* Whatever was made before an error goes in kill_sb(). */
 static int fill_super(struct super_block *sb, struct fs_context *fc)
 {
@@ -181,7 +169,7 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!err)
 		err = add_features(sb);
 	if (!err && fs->options.stats)
-		err = add_logs(sb);
+		err = binderfs_add_logs(sb->s_root);
 	return err;
 }
 

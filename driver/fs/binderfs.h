@@ -11,7 +11,7 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
-#define BINDERFS_MINORS		(1U << MINORBITS)
+#define BINDERFS_MINORS		(MINORMASK + 1)
 
 /**
  * struct binderfs_options - what the mounter asked for
@@ -67,5 +67,8 @@ int binderfs_add_device(struct super_block *sb, const char *name);
 struct dentry *binderfs_add_dir(struct dentry *parent, const char *name);
 int binderfs_add_file(struct dentry *parent, const char *name,
 		      const struct file_operations *fops);
+
+/* logs.c APIs: */
+int binderfs_add_logs(struct dentry *root);
 
 #endif

@@ -1,10 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The table of the log files. A binderfs that is mounted with stats=global has a
- * file for each row in binder_logs/.
+ * The log files of a binderfs that is mounted with stats=global.
  */
-#include "fs/logs.h"
+#include <linux/err.h>
 
-const struct binder_log binder_logs[] = {
+#include "fs/binderfs.h"
+
+/**
+ * struct log - one log file
+ * @name: of the file
+ * @fops: how to read it; needs nothing of the inode
+ */
+struct log {
+	const char *name;
+	const struct file_operations *fops;
+};
+
+/* One without a name is the end. */
+static const struct log logs[] = {
 	{}
 };
+
+/**
+ * binderfs_add_logs() - the folder of the log files
+ * @root: the root directory
+ *
+ * Context: while mounting; may sleep, takes the locks of the folders.
+ * Return: 0; -EEXIST if a device has the name; -ENOMEM.
+ */
+int binderfs_add_logs(struct dentry *root)
+{
+	struct dentry *dir = binderfs_add_dir(root, "binder_logs");
+	const struct log *log;
+	int err = PTR_ERR_OR_ZERO(dir);
+
+	for (log = logs; log->name && !err; log++)
+		err = binderfs_add_file(dir, log->name, log->fops);
+	return err;
+}

@@ -151,13 +151,13 @@ static void *come_and_go(void *arg)
 }
 
 /* How many devices can be added until there is no more room. */
-static unsigned int room(const char *dir)
+static unsigned int places_left(const char *dir)
 {
 	unsigned int n = 0;
 	char name[32];
 
 	do {
-		snprintf(name, sizeof(name), "room%u", n);
+		snprintf(name, sizeof(name), "d%u", n);
 	} while (!bfs_add(dir, name) && ++n);
 	return n;
 }
@@ -189,7 +189,7 @@ TEST_F(fs, all_at_once)
 	/* Every number and every place is back. */
 	ASSERT_EQ(0, bfs_add(self->dir, "x"));
 	EXPECT_EQ(first, bfs_minor(p.x));
-	EXPECT_EQ(4, room(self->dir));
+	EXPECT_EQ(4, places_left(self->dir));
 }
 
 /* Somebody who may mount can make as many as there is memory, and they all go. */
@@ -198,8 +198,8 @@ TEST_F(fs, many)
 	const char *dir = bfs_new("max=1500");
 	long last = bfs_minor(bfs_path(dir, "vndbinder"));
 
-	EXPECT_EQ(1497, room(dir));
-	EXPECT_EQ(last + 1497, bfs_minor(bfs_path(dir, "room1496")));
+	EXPECT_EQ(1497, places_left(dir));
+	EXPECT_EQ(last + 1497, bfs_minor(bfs_path(dir, "d1496")));
 	ASSERT_EQ(0, umount(dir));
 	ASSERT_EQ(0, bfs_mount(dir, NULL));
 	EXPECT_EQ(last, bfs_minor(bfs_path(dir, "vndbinder")));
@@ -339,7 +339,7 @@ TEST_F(fs, out_of_memory_adding)
 	EXPECT_LT(3, sweep(_metadata, self->dir, add_step, add_undo));
 	ASSERT_EQ(0, bfs_add(self->dir, "x"));
 	EXPECT_EQ(first, bfs_minor(x));
-	EXPECT_EQ(4, room(self->dir));
+	EXPECT_EQ(4, places_left(self->dir));
 	close(control);
 }
 
