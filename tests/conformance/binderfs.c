@@ -141,6 +141,31 @@ TEST_F(fs, B_007)
 	EXPECT_STREQ("max=8", bfs_options(bfs_new("max=010")));
 }
 
+/* The same through the calls that mount step by step. */
+TEST_F(fs, B_007_fsconfig)
+{
+	const char *dir = bfs_dir();
+	int fd = fsopen("binder", FSOPEN_CLOEXEC), mnt;
+
+	ASSERT_LE(0, fd);
+	EXPECT_EQ(-EINVAL, bfs_result(fsconfig(fd, FSCONFIG_SET_FLAG, "max",
+					       NULL, 0)));
+	EXPECT_EQ(-EINVAL, bfs_result(fsconfig(fd, FSCONFIG_SET_STRING, "max",
+					       "abc", 0)));
+	EXPECT_EQ(-EINVAL, bfs_result(fsconfig(fd, FSCONFIG_SET_FD, "max",
+					       NULL, fd)));
+	EXPECT_EQ(0, fsconfig(fd, FSCONFIG_SET_STRING, "max", "7", 0));
+	EXPECT_EQ(0, fsconfig(fd, FSCONFIG_SET_STRING, "stats", "global", 0));
+	ASSERT_EQ(0, fsconfig(fd, FSCONFIG_CMD_CREATE, NULL, NULL, 0));
+	mnt = fsmount(fd, FSMOUNT_CLOEXEC, 0);
+	ASSERT_LE(0, mnt);
+	ASSERT_EQ(0, move_mount(mnt, "", AT_FDCWD, dir,
+				MOVE_MOUNT_F_EMPTY_PATH));
+	EXPECT_STREQ("max=7,stats=global", bfs_options(dir));
+	close(mnt);
+	close(fd);
+}
+
 TEST_F(fs, B_008)
 {
 	const char *dir = bfs_dir();

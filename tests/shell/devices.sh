@@ -62,11 +62,17 @@ name()
 	printf "%0$1d" 0 | tr 0 x
 }
 
-config=$(dirname "$KERNEL")/.config
+# configured OPTION
+configured()
+{
+	grep -q "^CONFIG_$1=y" "$(dirname "$KERNEL")/.config"
+}
+
 # Debian's kernel has another name for the kernel's own driver.
 module=binder
-! grep -q '^CONFIG_ANDROID_BINDER_IPC=y' "$config" || module=binder_linux
-if grep -q '^CONFIG_\(BINDER_IPC\|ANDROID\)_\?BINDERFS=y' "$config"; then
+if configured ANDROID_BINDER_IPC; then module=binder_linux; fi
+
+if configured BINDER_IPC_BINDERFS || configured ANDROID_BINDERFS; then
 	always=(binder-control features)
 	check 'B-043: two names are two devices' \
 		has foo,bar "${always[@]}" foo bar
@@ -90,12 +96,29 @@ if grep -q '^CONFIG_\(BINDER_IPC\|ANDROID\)_\?BINDERFS=y' "$config"; then
 		in_dev %n,%a,%F foo,bar \
 		'/dev/foo,600,character special file' \
 		'/dev/bar,600,character special file'
+else
+	check 'without binderfs' refused foo 'No such device'
 fi
-if ! grep -q '^CONFIG_ANDROID_BINDERFS=y' "$config"; then
+
+if ! configured ANDROID_BINDERFS; then
 	check 'B-047: each name is a misc device' \
 		in_dev %n,%a,%F,%t binder,foo \
 		'/dev/binder,600,character special file,a' \
 		'/dev/foo,600,character special file,a'
 	check 'B-047: no others' missing binder,foo /dev/hwbinder
+fi
+
+# Where the drivers differ, see tests/conformance/DIFFERENCES.md.
+if configured BINDER_IPC; then
+	check 'the list of misc devices ends with an empty name, too' \
+		in_dev %n,%t foo,,bar /dev/foo,a
+	check 'what is behind it does not exist' missing foo,,bar /dev/bar
+	check 'a misc device that cannot be made hinders no other' \
+		in_dev %n,%t foo,foo,bar /dev/foo,a /dev/bar,a
+	check 'a name that is too long is a list without meaning' \
+		missing "binder,$(name 256)" /dev/binder
+elif ! configured ANDROID_BINDERFS; then
+	check 'an empty name: no devices' missing foo,,bar /dev/foo
+	check 'a name twice: no devices' missing foo,foo,bar /dev/foo
 fi
 finish
