@@ -22,22 +22,29 @@
  */
 struct binder_context *binder_context_create(const char *name)
 {
-	size_t size = strlen(name) + 1;
 	struct binder_context *context;
 
-	context = kzalloc(struct_size(context, name, size), GFP_KERNEL_ACCOUNT);
+	context = kzalloc(sizeof(*context), GFP_KERNEL_ACCOUNT);
 	if (!context)
 		return NULL;
+	context->name = kstrdup(name, GFP_KERNEL_ACCOUNT);
+	if (!context->name) {
+		kfree(context);
+		return NULL;
+	}
 	kref_init(&context->ref);
 	spin_lock_init(&context->lock);
 	context->manager_uid = INVALID_UID;
-	memcpy(context->name, name, size);
 	return context;
 }
 
 static void free_context(struct kref *ref)
 {
-	kfree(container_of(ref, struct binder_context, ref));
+	struct binder_context *context;
+
+	context = container_of(ref, struct binder_context, ref);
+	kfree(context->name);
+	kfree(context);
 }
 
 /**

@@ -17,17 +17,17 @@ struct flat_binder_object;
 /**
  * struct binder_context - one context
  * @ref: one for the device, one for each process.
+ * @name: immutable: the name that the device was made with.
  * @lock: guards the rest. Innermost but for node->ref.
  * @manager: the manager's node, with a reference, or NULL.
  * @manager_uid: who may become manager, once somebody was; else INVALID_UID.
- * @name: immutable: the name that the device was made with.
  */
 struct binder_context {
 	struct kref ref;
+	const char *name;
 	spinlock_t lock;	/* who is the manager */
 	struct binder_node *manager;
 	kuid_t manager_uid;
-	char name[];
 };
 
 /* context.c APIs: */
