@@ -44,7 +44,7 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 	binder_stat_add(BINDER_STAT_PROC);
 	proc->leader = get_task_struct(current->group_leader);
 	proc->cred = get_cred(cred);
-	proc->context = context;
+	proc->context = binder_context_get(context);
 	proc->pid = current->tgid;
 	proc->default_nice = task_nice(current);
 	mutex_init(&proc->refs_lock);
@@ -143,6 +143,7 @@ static void free_proc(struct kref *ref)
 
 	put_task_struct(proc->leader);
 	put_cred(proc->cred);
+	binder_context_put(proc->context);
 	binder_stat_del(BINDER_STAT_PROC);
 	kfree(proc);
 }

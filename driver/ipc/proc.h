@@ -45,7 +45,7 @@ struct task_struct;
  * @all:	A: entry in the list of all processes.
  * @leader:	I: leader of the thread group that opened the file.
  * @cred:	I: credentials of the file.
- * @context:	I: the device.
+ * @context:	I: the device; with a reference.
  * @arena:	I: where messages to it are put; NULL once it is torn down.
  * @pid:	I: of @leader, in the initial pid namespace.
  * @default_nice: I: of the thread that opened the file.
