@@ -138,7 +138,8 @@ static int add_features(struct super_block *sb)
 	int i, err = PTR_ERR_OR_ZERO(dir);
 
 	for (i = 0; i < ARRAY_SIZE(features) && !err; i++)
-		err = binderfs_add_file(dir, features[i], &feature_fops);
+		err = PTR_ERR_OR_ZERO(binderfs_add_file(dir, features[i],
+							&feature_fops, NULL));
 	return err;
 }
 
@@ -218,6 +219,18 @@ static struct file_system_type fs_type = {
 	.kill_sb = kill_sb,
 	.fs_flags = FS_USERNS_MOUNT,
 };
+
+/**
+ * binderfs_is() - is a file system one of ours?
+ * @sb: the file system
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool binderfs_is(const struct super_block *sb)
+{
+	return sb->s_type == &fs_type;
+}
 
 /**
  * binderfs_init() - offer the file system

@@ -26,12 +26,13 @@ struct binderfs_options {
 /**
  * struct binderfs - one instance
  *
- * I: immutable, L: @lock, M: only while it is being mounted.
+ * I: immutable once mounted, L: @lock, A: atomic.
  *
  * @uid:	I: owner of everything: root of the mounter's user namespace.
  * @gid:	I: group of everything.
  * @last_minor:	I: the highest minor number it may have.
- * @next_ino:	M: for what has no device number.
+ * @last_ino:	A: of what has no device number.
+ * @log_procs:	I: folder of the log files of processes, NULL if there is none.
  * @lock:	guards what is marked L. Innermost.
  * @options:	L: but ->stats never changes.
  * @devices:	L: how many there are, also those unlinked but open.
@@ -40,7 +41,8 @@ struct binderfs {
 	kuid_t uid;
 	kgid_t gid;
 	unsigned int last_minor;
-	unsigned long next_ino;
+	atomic_long_t last_ino;
+	struct dentry *log_procs;
 
 	spinlock_t lock;	/* how many there are and may be */
 	struct binderfs_options options;
@@ -57,6 +59,8 @@ static inline int binderfs_init(void)
 }
 #endif
 
+bool binderfs_is(const struct super_block *sb);
+
 /* entries.c APIs: */
 int binderfs_entries_init(void);
 void binderfs_entries_exit(void);
@@ -65,10 +69,20 @@ void binderfs_evict(struct inode *inode);
 int binderfs_add_control(struct super_block *sb);
 int binderfs_add_device(struct super_block *sb, const char *name);
 struct dentry *binderfs_add_dir(struct dentry *parent, const char *name);
-int binderfs_add_file(struct dentry *parent, const char *name,
-		      const struct file_operations *fops);
+struct dentry *binderfs_add_file(struct dentry *parent, const char *name,
+				 const struct file_operations *fops,
+				 void *arg);
 
 /* binderfs_logs.c APIs: */
 int binderfs_add_logs(struct dentry *root);
+#ifdef CONFIG_BINDER_IPC_BINDERFS
+struct dentry *binderfs_add_proc_log(struct super_block *sb, pid_t pid);
+#else
+static inline struct dentry *binderfs_add_proc_log(struct super_block *sb,
+						   pid_t pid)
+{
+	return NULL;
+}
+#endif
 
 #endif

@@ -8,6 +8,7 @@
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 
+#include "fs/binderfs.h"
 #include "fs/logs.h"
 #include "ipc/proc.h"
 
@@ -39,13 +40,14 @@ static void count(struct binder_proc *proc, void *arg)
 /**
  * binder_logs_add_proc() - a device was opened
  * @proc: the open file
+ * @sb: the file system of the device
  *
  * The first that a process has open at a time gets the log file of the process,
  * which shows all of them, and takes it along.
  *
  * Context: task context, no lock held, may sleep.
  */
-void binder_logs_add_proc(struct binder_proc *proc)
+void binder_logs_add_proc(struct binder_proc *proc, struct super_block *sb)
 {
 	struct same_pid same = { .pid = proc->pid };
 	char name[16];
@@ -58,6 +60,7 @@ void binder_logs_add_proc(struct binder_proc *proc)
 	proc->log = debugfs_create_file(name, 0444, procs_dir,
 					(void *)(long)proc->pid,
 					&binder_log_pid_fops);
+	proc->binderfs_log = binderfs_add_proc_log(sb, proc->pid);
 }
 
 /**
@@ -69,6 +72,8 @@ void binder_logs_add_proc(struct binder_proc *proc)
 void binder_logs_del_proc(struct binder_proc *proc)
 {
 	debugfs_remove(proc->log);
+	if (proc->binderfs_log)
+		simple_recursive_removal(proc->binderfs_log, NULL);
 }
 
 static int __init binder_logs_init(void)
