@@ -110,7 +110,7 @@ static void show_stack(struct seq_file *s, struct binder_thread *thread)
 	for (t = thread->stack; t; t = below) {
 		bool outgoing = t->from == thread;
 
-		below = outgoing ? t->from_parent : t->to_parent;
+		below = outgoing ? t->from_below : t->to_below;
 		show_txn(s, thread->proc, outgoing ?
 			 "    outgoing transaction" :
 			 "    incoming transaction", t);

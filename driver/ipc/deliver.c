@@ -47,7 +47,7 @@ void binder_deliver(struct binder_thread *thread, struct binder_txn *t)
 	/* Its buffer may be given back by another thread at once. */
 	if (t->from) {
 		guard(spinlock)(&thread->proc->lock);
-		t->to_parent = thread->stack;
+		t->to_below = thread->stack;
 		thread->stack = t;
 		arena_deliver(&t->buf);
 		return;

@@ -24,6 +24,11 @@ static uint debug_mask = 7;
 module_param(debug_mask, uint, 0644);
 MODULE_PARM_DESC(debug_mask, "what to log: 1 mistakes of user space");
 
+/* Nothing here has messages of its own for it; scripts that set it may go on. */
+static uint alloc_debug_mask = 1;
+module_param(alloc_debug_mask, uint, 0644);
+MODULE_PARM_DESC(alloc_debug_mask, "accepted, without effect");
+
 static DECLARE_WAIT_QUEUE_HEAD(stop_wait);
 /* 0: do not stop; 1: stop at the next mistake; 2: stopped. */
 static int stop_on_user_error;

@@ -237,6 +237,8 @@ struct binder_node *binder_node_hold_own(struct binder_proc *proc,
 void binder_node_set_manager(struct binder_node *node)
 {
 	guard(spinlock)(&node->proc->lock);
+	if (node->forgotten)
+		return;
 	node->local_strong++;
 	node->local_weak++;
 	node->told_strong = true;
@@ -261,11 +263,14 @@ static void forget(struct binder_node *node)
 	list_del_init(&node->work.entry);
 	rb_erase(&node->by_ptr, &node->proc->nodes);
 	node->forgotten = true;
+	node->local_strong = 0;
+	node->local_weak = 0;
+	node->holds = 0;
 	/* Not the last: whoever changed a count has one, too. */
 	binder_node_put(node);
 }
 
-/* A count went down: is there anything to tell the owner, or to forget? */
+/* A count of a node that is not forgotten went down: who has to know? */
 static void settle(struct binder_node *node)
 {
 	bool strong = is_strong(node), weak = is_weak(node);
@@ -292,6 +297,8 @@ static void settle(struct binder_node *node)
 void binder_node_hold(struct binder_node *node, bool strong)
 {
 	guard(spinlock)(&node->proc->lock);
+	if (node->forgotten)
+		return;
 	if (strong)
 		node->local_strong++;
 	else
@@ -308,6 +315,8 @@ void binder_node_hold(struct binder_node *node, bool strong)
 void binder_node_unhold(struct binder_node *node, bool strong)
 {
 	guard(spinlock)(&node->proc->lock);
+	if (node->forgotten)
+		return;
 	if (strong)
 		node->local_strong--;
 	else
@@ -325,6 +334,8 @@ void binder_node_unhold(struct binder_node *node, bool strong)
 void binder_node_inc_local(struct binder_node *node, bool strong)
 {
 	guard(spinlock)(&node->proc->lock);
+	if (node->forgotten)
+		return;
 	if (strong)
 		node->local_strong++;
 	else
@@ -341,6 +352,8 @@ void binder_node_inc_local(struct binder_node *node, bool strong)
 void binder_node_dec_local(struct binder_node *node, bool strong)
 {
 	guard(spinlock)(&node->proc->lock);
+	if (node->forgotten)
+		return;
 	if (strong)
 		node->local_strong--;
 	else

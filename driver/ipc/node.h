@@ -11,7 +11,8 @@
  *
  * Until the owner acknowledges BR_ACQUIRE and BR_INCREFS, each of them counts
  * as one local reference. A node that is not even weakly referred to, as far as
- * its owner knows, too, is forgotten: the same ptr means a new node then.
+ * its owner knows, too, is forgotten: the same ptr means a new node then. Of a
+ * node that is forgotten, because its owner died, only the references count.
  */
 #ifndef BINDER_IPC_NODE_H
 #define BINDER_IPC_NODE_H

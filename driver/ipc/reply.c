@@ -22,7 +22,7 @@ static struct binder_txn *pop_incoming(struct binder_thread *thread)
 	t = thread->stack;
 	if (!t || t->from == thread)
 		return NULL;
-	thread->stack = t->to_parent;
+	thread->stack = t->to_below;
 	return t;
 }
 
@@ -46,7 +46,7 @@ static bool queue_reply(struct binder_txn *call, struct binder_txn *reply)
 	scoped_guard(spinlock, &caller->proc->lock) {
 		if (caller->dead)
 			return false;
-		caller->stack = call->from_parent;
+		caller->stack = call->from_below;
 		kref_get(&reply->ref);
 		reply->outstanding = true;
 		caller->proc->outstanding++;
@@ -64,14 +64,27 @@ static struct binder_failure send_reply(struct binder_thread *thread,
 	struct binder_failure f;
 
 	f = binder_txn_fill(reply, thread, parcel, call->flags & TF_ACCEPT_FDS);
-	/* Before anything that may come of it. */
-	binder_thread_complete(thread, reply);
 	if (!binder_is_ok(f))
 		return f;
+	/* Before anything that may come of it. */
+	binder_thread_complete(thread, reply);
 	if (queue_reply(call, reply))
 		return binder_ok;
+	binder_thread_uncomplete(thread, reply);
 	binder_txn_unfill(reply);
 	return binder_dead(0);
+}
+
+/*
+ * The replier has sent something all the same, and reads of its completion; but
+ * as after any failure it writes nothing before. To be called before the caller is
+ * told: that may be the replier itself, further up the chain.
+ */
+static void complete_failed(struct binder_thread *thread)
+{
+	guard(spinlock)(&thread->proc->lock);
+	binder_thread_queue_error(thread, &thread->send_error,
+				  BR_TRANSACTION_COMPLETE);
 }
 
 /* The caller hears of a reply that failed as if its own call had failed. */
@@ -100,16 +113,18 @@ static struct binder_failure answer(struct binder_thread *thread,
 	struct binder_failure f;
 
 	if (!enter_caller(call)) {
-		binder_thread_complete(thread, reply);
+		complete_failed(thread);
 		binder_txn_fail(call, BR_DEAD_REPLY);
 		return binder_dead(0);
 	}
 	f = send_reply(thread, call, reply, parcel);
 	binder_proc_leave(to);
-	if (binder_is_ok(f))
+	if (binder_is_ok(f)) {
 		binder_txn_end(call);
-	else
+	} else {
+		complete_failed(thread);
 		fail_call(call, reply->id, f);
+	}
 	return f;
 }
 
@@ -118,14 +133,12 @@ static struct binder_failure reply_to(struct binder_thread *thread,
 				      const struct binder_parcel *parcel)
 {
 	struct binder_txn *reply = binder_txn_alloc();
-	struct binder_failure f;
+	struct binder_failure f = binder_failed(-ENOMEM);
 
 	if (!reply) {
-		fail_call(call, thread->ee.id, binder_failed(-ENOMEM));
-		guard(spinlock)(&thread->proc->lock);
-		binder_thread_queue_error(thread, &thread->send_error,
-					  BR_TRANSACTION_COMPLETE);
-		return binder_failed(-ENOMEM);
+		complete_failed(thread);
+		fail_call(call, thread->ee.id, f);
+		return f;
 	}
 	reply->work.type = BINDER_WORK_REPLY;
 	reply->id = thread->ee.id;

@@ -93,6 +93,7 @@ static void push_call(struct binder_thread *thread, struct binder_txn *t)
 	t->from = binder_thread_get(thread);
 
 	guard(spinlock)(&thread->proc->lock);
+	t->from_below = thread->stack;
 	t->from_parent = thread->stack;
 	if (t->from_parent)
 		kref_get(&t->from_parent->ref);
@@ -106,7 +107,7 @@ static void push_call(struct binder_thread *thread, struct binder_txn *t)
 static void unpush_call(struct binder_thread *thread, struct binder_txn *t)
 {
 	scoped_guard(spinlock, &thread->proc->lock)
-		thread->stack = t->from_parent;
+		thread->stack = t->from_below;
 	binder_txn_put(t);
 	binder_thread_uncomplete(thread, t);
 	binder_txn_end(t);

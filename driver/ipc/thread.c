@@ -161,8 +161,8 @@ static void unwind_stack(struct binder_thread *thread)
 	/* Dead and out of the tree: nobody else changes the stack any more. */
 	for (t = thread->stack; t; t = below, top = false) {
 		scoped_guard(spinlock, &proc->lock) {
-			below = t->from == thread ? t->from_parent :
-						    t->to_parent;
+			below = t->from == thread ? t->from_below :
+						    t->to_below;
 			thread->stack = below;
 		}
 		if (top && t->from != thread)

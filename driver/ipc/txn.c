@@ -173,7 +173,7 @@ static bool tell_caller(struct binder_txn *t, u32 cmd)
 			return false;
 		if (caller->stack != t)
 			return true;
-		caller->stack = t->from_parent;
+		caller->stack = t->from_below;
 		binder_thread_queue_error(caller, &caller->late_error, cmd);
 	}
 	binder_txn_put(t);

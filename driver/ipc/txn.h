@@ -54,7 +54,9 @@ struct cred;
  *		message or a reply.
  * @from_parent: I: what @from was answering when it sent this, with a
  *		reference.
- * @to_parent:	P (of @to): what the receiving thread was in when it got this.
+ * @from_below:	the next on @from's stack, which has the reference; guarded by
+ *		its proc->lock.
+ * @to_below:	the same for the stack of the receiving thread.
  * @node:	I: whom it was sent to, with a reference, and until the buffer
  *		is freed a strong count; NULL for a reply.
  * @from_pid:	I: the sending process.
@@ -90,7 +92,8 @@ struct binder_txn {
 	struct binder_proc *to;
 	struct binder_thread *from;
 	struct binder_txn *from_parent;
-	struct binder_txn *to_parent;
+	struct binder_txn *from_below;
+	struct binder_txn *to_below;
 	struct binder_node *node;
 	pid_t from_pid;
 	pid_t from_tid;

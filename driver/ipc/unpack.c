@@ -78,6 +78,9 @@ void binder_unpack(struct binder_txn *t, struct binder_thread *closer)
 {
 	size_t i;
 
+	/* A process that dies gives everything back at once, in its own order. */
+	if (READ_ONCE(t->to->dead))
+		return;
 	for (i = 0; i < t->nr_objects; i++) {
 		union binder_object object;
 

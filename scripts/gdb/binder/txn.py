@@ -18,7 +18,7 @@ def stack(thread):
     while txn:
         own = txn['from'] == thread
         yield txn, own
-        txn = txn['from_parent'] if own else txn['to_parent']
+        txn = txn['from_below'] if own else txn['to_below']
 
 
 def server_of(txn):
