@@ -181,8 +181,7 @@ struct arena_slot_counts {
 
 void arena_count_slots(struct arena *a, struct arena_slot_counts *c);
 const char *arena_event_name(enum arena_event event);
-void arena_for_each_buf(struct arena *a,
-			void (*fn)(struct arena_buf *b, void *arg), void *arg);
+void arena_buf_for_each(struct arena *a, void (*fn)(struct arena_buf *b, void *arg), void *arg);
 void arena_for_each(void (*fn)(struct arena *a, void *arg), void *arg);
 void arena_show(struct arena *a, struct seq_file *s);
 
@@ -195,6 +194,7 @@ void arena_show(struct arena *a, struct seq_file *s);
  */
 static inline bool arena_is_set_up(const struct arena *a)
 {
+	/* Pairs with the release in arena_mmap(). */
 	return smp_load_acquire(&a->size);
 }
 

@@ -275,15 +275,14 @@ struct arena_buf *arena_take_any(struct arena *a)
 }
 
 /**
- * arena_for_each_buf() - look at every reserved buffer
+ * arena_buf_for_each() - look at every reserved buffer
  * @a: the arena
  * @fn: called for each, in ascending order, under arena->lock
  * @arg: passed to @fn
  *
  * Context: any context that may take a spinlock.
  */
-void arena_for_each_buf(struct arena *a,
-			void (*fn)(struct arena_buf *b, void *arg), void *arg)
+void arena_buf_for_each(struct arena *a, void (*fn)(struct arena_buf *b, void *arg), void *arg)
 {
 	struct arena_range *r = NULL;
 

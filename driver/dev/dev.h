@@ -11,11 +11,16 @@
 struct binder_context;
 struct binder_thread;
 struct file;
+struct inode;
 
 extern const struct file_operations binder_fops;
 
 /* device.c APIs: */
-struct binder_context *binder_device_context(struct file *file);
+struct binder_context *binder_device_context(struct inode *inode,
+					     struct file *file);
+int binder_presets_for_each(int (*fn)(const char *name, void *arg),
+			    void *arg);
+int binder_devices_init(void);
 
 /* ioctl.c APIs: */
 long binder_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

@@ -1,87 +1,134 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The devices that exist from boot: /dev/binder and its like, each a context.
+ * Devices: which there are without anybody asking for them, and which context a
+ * file is opened on. Those from boot are here, those of binderfs in driver/fs.
  */
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/miscdevice.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+#include <uapi/linux/android/binderfs.h>
 
-#include "arena/arena.h"
 #include "dev/dev.h"
 #include "ipc/context.h"
-#include "ipc/proc.h"
-#include "ipc/txn.h"
 
 static char *devices = CONFIG_BINDER_IPC_DEVICES;
 module_param(devices, charp, 0444);
 MODULE_PARM_DESC(devices, "comma-separated names of the devices to make");
 
+/* The same, cut: each name ends with a NUL, the last with two. */
+static char *presets;
+
 struct binder_device {
 	struct miscdevice misc;
-	struct binder_context context;
+	struct binder_context *context;
 };
 
 /**
  * binder_device_context() - which context a file of ours is opened on
- * @file: in ->open; misc_open() has left the device in ->private_data
+ * @inode: of the device; binderfs has left the context in ->i_private
+ * @file: in ->open; for a misc device misc_open() has left that in ->private_data
  *
  * Context: any.
- * Return: the context, which stays.
+ * Return: the context, which stays as long as the device or the open file.
  */
-struct binder_context *binder_device_context(struct file *file)
+struct binder_context *binder_device_context(struct inode *inode,
+					     struct file *file)
 {
 	struct miscdevice *misc = file->private_data;
 
-	return &container_of(misc, struct binder_device, misc)->context;
+	if (misc)
+		return container_of(misc, struct binder_device, misc)->context;
+	return inode->i_private;
 }
 
-static int __init add_device(const char *name)
+/**
+ * binder_presets_for_each() - go through the names of the parameter "devices"
+ * @fn: called with each name, in order, and with @arg; not 0 ends it
+ * @arg: for @fn
+ *
+ * As in the kernel's other driver, the first empty name is the end of the list.
+ *
+ * Context: that of @fn; after binder_devices_init().
+ * Return: 0, or what @fn returned last.
+ */
+int binder_presets_for_each(int (*fn)(const char *name, void *arg),
+			    void *arg)
 {
-	struct binder_device *device = kzalloc(sizeof(*device), GFP_KERNEL);
+	const char *name;
+	int err = 0;
+
+	for (name = presets; *name && !err; name += strlen(name) + 1)
+		err = fn(name, arg);
+	return err;
+}
+
+static int __init cut_presets(void)
+{
+	size_t len = strlen(devices);
+
+	presets = kzalloc(len + 2, GFP_KERNEL);
+	if (!presets)
+		return -ENOMEM;
+	memcpy(presets, devices, len);
+	strreplace(presets, ',', '\0');
+	return 0;
+}
+
+static int __init check_name(const char *name, void *unused)
+{
+	if (strlen(name) <= BINDERFS_MAX_NAME)
+		return 0;
+	pr_err("binder: a name in devices= is longer than %d: no devices\n",
+	       BINDERFS_MAX_NAME);
+	return -ENAMETOOLONG;
+}
+
+static int __init register_device(struct binder_device *device)
+{
 	int err;
 
-	if (!device)
-		return -ENOMEM;
-	binder_context_init(&device->context, name);
-	device->misc.name = name;
+	device->misc.name = device->context->name;
 	device->misc.minor = MISC_DYNAMIC_MINOR;
 	device->misc.fops = &binder_fops;
 	err = misc_register(&device->misc);
+	if (err)
+		binder_context_put(device->context);
+	return err;
+}
+
+/* One that cannot be made, a second of its name for instance, hinders no other. */
+static int __init add_static_device(const char *name, void *unused)
+{
+	struct binder_device *device = kzalloc(sizeof(*device), GFP_KERNEL);
+	int err = -ENOMEM;
+
+	if (device)
+		device->context = binder_context_create(name);
+	if (device && device->context)
+		err = register_device(device);
 	if (err) {
 		pr_err("binder: no device %s: %d\n", name, err);
 		kfree(device);
 	}
-	return err;
+	return 0;
 }
 
-static int __init add_devices(void)
+/**
+ * binder_devices_init() - make the devices that exist from boot
+ *
+ * Context: at boot, may sleep.
+ * Return: 0; -ENAMETOOLONG if the parameter has a name that is none; -ENOMEM.
+ */
+int __init binder_devices_init(void)
 {
-	/* The names stay in use as long as the devices: for ever. */
-	char *names = kstrdup(devices, GFP_KERNEL);
-	char *name;
-	int err = 0;
+	int err = cut_presets();
 
-	if (!names)
-		return -ENOMEM;
-	while (!err && (name = strsep(&names, ","))) {
-		if (*name)
-			err = add_device(name);
-	}
+	if (!err)
+		err = binder_presets_for_each(check_name, NULL);
+	if (!err && IS_ENABLED(CONFIG_BINDER_IPC_STATIC_DEVICES))
+		err = binder_presets_for_each(add_static_device, NULL);
 	return err;
 }
-
-static int __init binder_init(void)
-{
-	int err = arena_init();
-
-	if (!err)
-		err = binder_release_init();
-	if (!err)
-		err = binder_txn_init();
-	if (!err)
-		err = add_devices();
-	return err;
-}
-device_initcall(binder_init);

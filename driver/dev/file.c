@@ -17,7 +17,8 @@ static int binder_open(struct inode *inode, struct file *file)
 {
 	struct binder_proc *proc;
 
-	proc = binder_proc_create(binder_device_context(file), file->f_cred);
+	proc = binder_proc_create(binder_device_context(inode, file),
+				  file->f_cred);
 	if (!proc)
 		return -ENOMEM;
 	file->private_data = proc;

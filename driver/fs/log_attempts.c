@@ -43,10 +43,12 @@ static int binder_log_attempts_show(struct seq_file *s, void *unused)
 {
 	return show(s, false);
 }
+
 SHOW_FOPS(binder_log_attempts);
 
 static int binder_log_failed_show(struct seq_file *s, void *unused)
 {
 	return show(s, true);
 }
+
 SHOW_FOPS(binder_log_failed);

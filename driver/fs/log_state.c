@@ -233,7 +233,7 @@ void binder_log_proc(struct seq_file *s, struct binder_proc *proc,
 	show_nodes(s, proc, detail);
 	if (detail == BINDER_LOG_ALL)
 		show_refs(s, proc);
-	arena_for_each_buf(proc->arena, show_buf, s);
+	arena_buf_for_each(proc->arena, show_buf, s);
 	show_todo(s, proc);
 	if (detail == BINDER_LOG_BUSY && s->count == header)
 		s->count = start;
@@ -262,18 +262,20 @@ static void show_dead_node(struct binder_node *node, void *arg)
 static int binder_log_state_show(struct seq_file *s, void *unused)
 {
 	seq_puts(s, "binder state:\n");
-	binder_for_each_dead_node(show_dead_node, s);
-	binder_for_each_proc(show_all, s);
+	binder_dead_node_for_each(show_dead_node, s);
+	binder_proc_for_each(show_all, s);
 	return 0;
 }
+
 SHOW_FOPS(binder_log_state);
 
 static int binder_log_transactions_show(struct seq_file *s, void *unused)
 {
 	seq_puts(s, "binder transactions:\n");
-	binder_for_each_proc(show_busy, s);
+	binder_proc_for_each(show_busy, s);
 	return 0;
 }
+
 SHOW_FOPS(binder_log_transactions);
 
 static void show_if_same(struct binder_proc *proc, void *arg)
@@ -288,7 +290,8 @@ static void show_if_same(struct binder_proc *proc, void *arg)
 
 static int binder_log_pid_show(struct seq_file *s, void *unused)
 {
-	binder_for_each_proc(show_if_same, s);
+	binder_proc_for_each(show_if_same, s);
 	return 0;
 }
+
 SHOW_FOPS(binder_log_pid);

@@ -128,7 +128,7 @@ static void show_memory(struct seq_file *s, struct arena *arena)
 	struct arena_slot_counts pages = {};
 	int buffers = 0;
 
-	arena_for_each_buf(arena, count_buf, &buffers);
+	arena_buf_for_each(arena, count_buf, &buffers);
 	if (arena_is_mapped(arena))
 		arena_count_slots(arena, &pages);
 	seq_printf(s, "  buffers: %d\n  pages: %zu:%zu:%zu\n", buffers,
@@ -165,7 +165,8 @@ static int binder_log_stats_show(struct seq_file *s, void *unused)
 	seq_puts(s, "binder stats:\n");
 	show_codes(s, "", &binder_stats.codes);
 	show_objects(s);
-	binder_for_each_proc(show_proc, s);
+	binder_proc_for_each(show_proc, s);
 	return 0;
 }
+
 SHOW_FOPS(binder_log_stats);

@@ -51,7 +51,7 @@ void binder_logs_add_proc(struct binder_proc *proc)
 	char name[16];
 
 	guard(mutex)(&procs_lock);
-	binder_for_each_proc(count, &same);
+	binder_proc_for_each(count, &same);
 	if (same.nr != 1)
 		return;
 	snprintf(name, sizeof(name), "%d", proc->pid);

@@ -4,6 +4,8 @@
  */
 #include <linux/cred.h>
 #include <linux/security.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <uapi/linux/android/binder.h>
 
 #include "ipc/context.h"
@@ -11,18 +13,51 @@
 #include "ipc/proc.h"
 
 /**
- * binder_context_init() - a context without manager
- * @context: to fill in
- * @name: of the device; must stay
+ * binder_context_create() - a context without manager
+ * @name: of the device
+ *
+ * Context: may sleep; charged to the caller's memory control group.
+ * Return: the context, to be given back by binder_context_put(); or NULL: no
+ *	memory.
+ */
+struct binder_context *binder_context_create(const char *name)
+{
+	struct binder_context *context;
+
+	context = kzalloc(sizeof(*context), GFP_KERNEL_ACCOUNT);
+	if (!context)
+		return NULL;
+	context->name = kstrdup(name, GFP_KERNEL_ACCOUNT);
+	if (!context->name) {
+		kfree(context);
+		return NULL;
+	}
+	kref_init(&context->ref);
+	spin_lock_init(&context->lock);
+	context->manager_uid = INVALID_UID;
+	return context;
+}
+
+static void free_context(struct kref *ref)
+{
+	struct binder_context *context;
+
+	context = container_of(ref, struct binder_context, ref);
+	kfree(context->name);
+	kfree(context);
+}
+
+/**
+ * binder_context_put() - let go of a context
+ * @context: the context; may be gone on return
+ *
+ * Nobody manages it when the last reference goes: the manager has one.
  *
  * Context: any.
  */
-void binder_context_init(struct binder_context *context, const char *name)
+void binder_context_put(struct binder_context *context)
 {
-	context->name = name;
-	spin_lock_init(&context->lock);
-	context->manager = NULL;
-	context->manager_uid = INVALID_UID;
+	kref_put(&context->ref, free_context);
 }
 
 /**

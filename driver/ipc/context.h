@@ -6,6 +6,7 @@
 #ifndef BINDER_IPC_CONTEXT_H
 #define BINDER_IPC_CONTEXT_H
 
+#include <linux/kref.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
 
@@ -15,12 +16,14 @@ struct flat_binder_object;
 
 /**
  * struct binder_context - one context
- * @name: immutable: the name of the device.
+ * @ref: one for the device, one for each process.
+ * @name: immutable: the name that the device was made with.
  * @lock: guards the rest. Innermost but for node->ref.
  * @manager: the manager's node, with a reference, or NULL.
  * @manager_uid: who may become manager, once somebody was; else INVALID_UID.
  */
 struct binder_context {
+	struct kref ref;
 	const char *name;
 	spinlock_t lock;	/* who is the manager */
 	struct binder_node *manager;
@@ -28,12 +31,27 @@ struct binder_context {
 };
 
 /* context.c APIs: */
-void binder_context_init(struct binder_context *context, const char *name);
+struct binder_context *binder_context_create(const char *name);
+void binder_context_put(struct binder_context *context);
 struct binder_node *binder_context_get_manager(struct binder_context *context);
 int binder_context_set_manager(struct binder_proc *proc,
 			       const struct flat_binder_object *object);
 bool binder_context_is_manager(struct binder_context *context,
 			       const struct binder_node *node);
 void binder_context_drop_manager(struct binder_proc *proc);
+
+/**
+ * binder_context_get() - keep a context
+ * @context: the context, kept already
+ *
+ * Context: any.
+ * Return: @context.
+ */
+static inline struct binder_context *
+binder_context_get(struct binder_context *context)
+{
+	kref_get(&context->ref);
+	return context;
+}
 
 #endif

@@ -518,14 +518,13 @@ struct binder_node *binder_node_bury_first(struct binder_proc *proc)
 }
 
 /**
- * binder_for_each_dead_node() - look at what outlives its owner
+ * binder_dead_node_for_each() - look at what outlives its owner
  * @fn: called for each, under the proc->lock of the owner
  * @arg: passed to @fn
  *
  * Context: any that may take a spinlock.
  */
-void binder_for_each_dead_node(void (*fn)(struct binder_node *node, void *arg),
-			       void *arg)
+void binder_dead_node_for_each(void (*fn)(struct binder_node *node, void *arg), void *arg)
 {
 	struct binder_node *node;
 

@@ -124,8 +124,7 @@ bool binder_node_acked(struct binder_proc *proc,
 void binder_node_take_news(struct binder_node *node,
 			   struct binder_node_news *news);
 struct binder_node *binder_node_bury_first(struct binder_proc *proc);
-void binder_for_each_dead_node(void (*fn)(struct binder_node *node, void *arg),
-			       void *arg);
+void binder_dead_node_for_each(void (*fn)(struct binder_node *node, void *arg), void *arg);
 
 /**
  * binder_node_get() - keep the record of a node

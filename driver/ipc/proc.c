@@ -44,7 +44,7 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 	binder_stat_add(BINDER_STAT_PROC);
 	proc->leader = get_task_struct(current->group_leader);
 	proc->cred = get_cred(cred);
-	proc->context = context;
+	proc->context = binder_context_get(context);
 	proc->pid = current->tgid;
 	proc->default_nice = task_nice(current);
 	mutex_init(&proc->refs_lock);
@@ -96,14 +96,13 @@ int binder_procs_of(pid_t pid, struct binder_proc ***procs)
 }
 
 /**
- * binder_for_each_proc() - look at every process
+ * binder_proc_for_each() - look at every process
  * @fn: called for each, the one opened last first; it is not released meanwhile
  * @arg: passed to @fn
  *
  * Context: task context, no lock held, may sleep, as @fn may.
  */
-void binder_for_each_proc(void (*fn)(struct binder_proc *proc, void *arg),
-			  void *arg)
+void binder_proc_for_each(void (*fn)(struct binder_proc *proc, void *arg), void *arg)
 {
 	struct binder_proc *proc;
 
@@ -144,6 +143,7 @@ static void free_proc(struct kref *ref)
 
 	put_task_struct(proc->leader);
 	put_cred(proc->cred);
+	binder_context_put(proc->context);
 	binder_stat_del(BINDER_STAT_PROC);
 	kfree(proc);
 }

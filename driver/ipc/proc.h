@@ -45,7 +45,7 @@ struct task_struct;
  * @all:	A: entry in the list of all processes.
  * @leader:	I: leader of the thread group that opened the file.
  * @cred:	I: credentials of the file.
- * @context:	I: the device.
+ * @context:	I: the device; with a reference.
  * @arena:	I: where messages to it are put; NULL once it is torn down.
  * @pid:	I: of @leader, in the initial pid namespace.
  * @default_nice: I: of the thread that opened the file.
@@ -126,8 +126,7 @@ struct binder_proc {
 struct binder_proc *binder_proc_create(struct binder_context *context,
 				       const struct cred *cred);
 int binder_procs_of(pid_t pid, struct binder_proc ***procs);
-void binder_for_each_proc(void (*fn)(struct binder_proc *proc, void *arg),
-			  void *arg);
+void binder_proc_for_each(void (*fn)(struct binder_proc *proc, void *arg), void *arg);
 void binder_proc_hide(struct binder_proc *proc);
 void binder_proc_put(struct binder_proc *proc);
 bool __must_check binder_proc_enter(struct binder_proc *proc);

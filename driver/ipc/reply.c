@@ -64,6 +64,8 @@ static struct binder_failure send_reply(struct binder_thread *thread,
 	struct binder_failure f;
 
 	f = binder_txn_fill(reply, thread, parcel, call->flags & TF_ACCEPT_FDS);
+	/* Before anything that may come of it. */
+	binder_thread_complete(thread, reply);
 	if (!binder_is_ok(f))
 		return f;
 	if (queue_reply(call, reply))
@@ -98,6 +100,7 @@ static struct binder_failure answer(struct binder_thread *thread,
 	struct binder_failure f;
 
 	if (!enter_caller(call)) {
+		binder_thread_complete(thread, reply);
 		binder_txn_fail(call, BR_DEAD_REPLY);
 		return binder_dead(0);
 	}
@@ -132,7 +135,6 @@ static struct binder_failure reply_to(struct binder_thread *thread,
 	f = answer(thread, call, reply, parcel);
 	if (!binder_is_ok(f))
 		binder_txn_put(reply);
-	binder_thread_complete(thread, reply);
 	binder_txn_put(reply);
 	return f;
 }

@@ -105,13 +105,10 @@ static void push_call(struct binder_thread *thread, struct binder_txn *t)
 
 static void unpush_call(struct binder_thread *thread, struct binder_txn *t)
 {
-	scoped_guard(spinlock, &thread->proc->lock) {
-		list_del_init(&t->complete.entry);
+	scoped_guard(spinlock, &thread->proc->lock)
 		thread->stack = t->from_parent;
-	}
-	binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
 	binder_txn_put(t);
-	binder_txn_put(t);
+	binder_thread_uncomplete(thread, t);
 	binder_txn_end(t);
 }
 
@@ -220,12 +217,15 @@ static struct binder_failure send_oneway(struct binder_thread *thread,
 					 struct binder_txn *t)
 {
 	struct binder_txn *superseded = NULL;
-	struct binder_failure f = queue(t, &superseded);
+	struct binder_failure f;
 
+	/* Before anything that may come of it. */
+	binder_thread_complete(thread, t);
+	f = queue(t, &superseded);
 	if (superseded)
 		binder_txn_drop(superseded, BR_DEAD_REPLY);
-	if (binder_is_ok(f))
-		binder_thread_complete(thread, t);
+	if (!binder_is_ok(f))
+		binder_thread_uncomplete(thread, t);
 	return f;
 }
 

@@ -315,6 +315,22 @@ void binder_thread_complete(struct binder_thread *thread, struct binder_txn *t)
 }
 
 /**
+ * binder_thread_uncomplete() - it was not sent after all
+ * @thread: the sender, the calling task's
+ * @t: what it tried to send; the completion is queued and not read
+ *
+ * Context: takes proc->lock.
+ */
+void binder_thread_uncomplete(struct binder_thread *thread,
+			      struct binder_txn *t)
+{
+	scoped_guard(spinlock, &thread->proc->lock)
+		list_del_init(&t->complete.entry);
+	binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
+	binder_txn_put(t);
+}
+
+/**
  * binder_thread_register() - BC_REGISTER_LOOPER
  * @thread: the calling task's
  *

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * 20 Commands: buffers, counts, loopers. Those about notifications are in
- * death.c and freeze_notices.c.
+ * 20 Commands: buffers, counts, loopers, and what stops them. Those about
+ * notifications are in death.c and freeze_notices.c.
  */
 #include <stdio.h>
 
@@ -117,6 +117,74 @@ TEST_F(conf, C_007)
 	EXPECT_STREQ("NOOP TC REPLY", bc_read(self->c));
 	EXPECT_TRUE(bc_same(self->c, bc_txn(self->c)->data.ptr.buffer, "reply",
 			    5));
+}
+
+/*
+ * A reply that fails is a send error, too, although it is the caller that gets
+ * the error and the replier a BR_TRANSACTION_COMPLETE: until that has been read
+ * the replier executes nothing.
+ */
+static void reply_stops_writing(struct __test_metadata *_metadata,
+				struct client *s, const struct msg *m)
+{
+	struct wbuf *w = wb(s);
+
+	w_msg(w, BC_REPLY, m);
+	w_u32(w, BC_EXIT_LOOPER);
+	EXPECT_EQ(0, bc_write(s, w));
+	EXPECT_EQ(68, s->bwr.write_consumed);
+	EXPECT_STREQ("OK 0", bc_ee(s));
+	EXPECT_EQ(0, bc_cmd(s, BC_EXIT_LOOPER));
+	EXPECT_EQ(0, s->bwr.write_consumed);
+	EXPECT_STREQ("l 02", log_thread(s));
+	EXPECT_STREQ("NOOP TC", bc_read(s));
+	EXPECT_EQ(0, bc_cmd(s, BC_EXIT_LOOPER));
+	EXPECT_EQ(4, s->bwr.write_consumed);
+	EXPECT_STREQ("l 06", log_thread(s));
+}
+
+TEST_F(conf, F_045_bad_reply)
+{
+	struct msg bad = { .offsets = "1234", .offsets_size = 4 };
+
+	EXPECT_EQ(0, bc_send(self->c, .code = 1));
+	bc_take(self->s);
+	reply_stops_writing(_metadata, self->s, &bad);
+	EXPECT_STREQ("NOOP TC FR", bc_read(self->c));
+}
+
+TEST_F(conf, F_045_reply_to_nobody)
+{
+	struct msg good = { .code = 2 };
+
+	EXPECT_EQ(0, bc_send(self->c, .code = 1));
+	bc_take(self->s);
+	EXPECT_EQ(0, bc_u32_ioctl(self->c, BINDER_THREAD_EXIT, 0));
+	reply_stops_writing(_metadata, self->s, &good);
+}
+
+TEST_F(conf, F_045_reply_to_unmapped)
+{
+	struct msg good = { .code = 2 };
+
+	EXPECT_EQ(0, bc_send(self->c, .code = 1));
+	bc_take(self->s);
+	EXPECT_EQ(0, bc_unmap(self->c));
+	reply_stops_writing(_metadata, self->s, &good);
+	EXPECT_STREQ("NOOP TC DR", bc_read(self->c));
+}
+
+TEST_F(conf, F_045_good_reply)
+{
+	struct wbuf *w = wb(self->s);
+
+	EXPECT_EQ(0, bc_send(self->c, .code = 1));
+	bc_take(self->s);
+	w_reply(w, .code = 2);
+	w_u32(w, BC_EXIT_LOOPER);
+	EXPECT_EQ(0, bc_write(self->s, w));
+	EXPECT_EQ(72, self->s->bwr.write_consumed);
+	EXPECT_STREQ("NOOP TC", bc_read(self->s));
 }
 
 TEST_F(conf, C_008)

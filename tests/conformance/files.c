@@ -134,7 +134,15 @@ TEST_F(solo, F_008)
 	EXPECT_EQ(-EINVAL, bc_ioctl(self->c, FIONREAD, n));
 }
 
-/* Without binderfs the devices are misc devices. */
+/* A driver with binderfs may have no others; then init has made links. */
+static bool devices_of_binderfs(void)
+{
+	struct stat st;
+
+	return !lstat(BC_DEVICE, &st) && S_ISLNK(st.st_mode);
+}
+
+/* The devices are misc devices. */
 TEST(B_047)
 {
 	static const char * const devices[] = {
@@ -143,11 +151,13 @@ TEST(B_047)
 	struct stat st;
 	size_t i;
 
+	if (!on_stock())
+		EXPECT_FALSE(devices_of_binderfs());
 	for (i = 0; i < ARRAY_SIZE(devices); i++) {
 		ASSERT_EQ(0, stat(devices[i], &st))
 			TH_LOG("%s: %m", devices[i]);
 		EXPECT_EQ(S_IFCHR | 0600, st.st_mode);
-		EXPECT_EQ(10, major(st.st_rdev));
+		EXPECT_EQ(devices_of_binderfs(), major(st.st_rdev) != 10);
 	}
 }
 
@@ -310,10 +320,10 @@ TEST(F_109)
 	actors_end();
 }
 
-/* "me": unlike binderfs, the file system of these devices allows execution. */
+/* "me": unlike binderfs, /dev allows execution. */
 TEST_F(solo, F_110)
 {
-	EXPECT_STREQ("rd mr me dc mm ",
+	EXPECT_STREQ(devices_of_binderfs() ? "rd mr dc mm " : "rd mr me dc mm ",
 		     smaps_flags(self->c->a->pid, self->c->f->map));
 }
 

@@ -17,6 +17,7 @@
  * reads it there, and takes its absence for what it is, a guest that did not
  * come to an end.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -31,6 +32,8 @@
 #include <unistd.h>
 
 #include "init.h"
+
+#define BINDERFS	"/dev/binderfs"
 
 static FILE *report;
 
@@ -141,6 +144,44 @@ static void mount_at(const char *type, const char *where, const char *opts)
 		die(where);
 }
 
+/* A name in /dev for each device of /dev/binderfs that is not there from boot. */
+static void link_devices(void)
+{
+	DIR *d = opendir(BINDERFS);
+	struct dirent *e;
+
+	if (!d)
+		die(BINDERFS);
+	while ((e = readdir(d))) {
+		char name[300], target[300];
+
+		if (e->d_type != DT_CHR || !strcmp(e->d_name, "binder-control"))
+			continue;
+		snprintf(name, sizeof(name), "/dev/%s", e->d_name);
+		snprintf(target, sizeof(target), "binderfs/%s", e->d_name);
+		if (symlink(target, name) && errno != EEXIST)
+			die(name);
+	}
+	closedir(d);
+}
+
+/*
+ * Not every kernel has binderfs, and one that has may be started with a list of
+ * devices that cannot be: what needs it will say so.
+ */
+static void mount_binderfs(void)
+{
+	if (mkdir(BINDERFS, 0755))
+		die(BINDERFS);
+	if (!mount("binder", BINDERFS, "binder", 0, NULL)) {
+		link_devices();
+		return;
+	}
+	if (errno != ENODEV)
+		fprintf(stderr, "init: %s: %s\n", BINDERFS, strerror(errno));
+	rmdir(BINDERFS);
+}
+
 static void mount_all(void)
 {
 	mount_at("devtmpfs", "/dev", NULL);
@@ -154,6 +195,7 @@ static void mount_all(void)
 	mount_at("tracefs", "/sys/kernel/tracing", NULL);
 	mount_at("cgroup2", "/sys/fs/cgroup", NULL);
 	symlink("/proc/self/fd", "/dev/fd");
+	mount_binderfs();
 }
 
 /* The kernel opened its console for us if there was a /dev/console to open. */

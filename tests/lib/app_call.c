@@ -262,7 +262,8 @@ static enum app_end await_end(struct app_thread *t, struct mail *reply)
 		case BR_REPLY:
 			take(t, &txn, sizeof(txn));
 			if (!reply || t->due)
-				app_fail(t->app, "a reply to nothing");
+				app_fail(t->app, "a reply to %s, with %u completions due",
+					 reply ? "a call" : "nothing", t->due);
 			mail_open(reply, &txn);
 			return APP_ANSWERED;
 		default:

@@ -105,7 +105,8 @@ static void call_back(struct app_thread *t, struct mail *m,
 		letter_u64(&l, rounds - 1);
 		letter_u64(&l, gettid());
 		if (app_call(t, handle, CALLED_BACK, &l, &answer))
-			app_fail(t->app, "cannot call back");
+			app_fail(t->app, "cannot call back: %s", t->error ?
+				 strerror(t->error) : "dead");
 		made = mail_u64(&answer) + 1;
 		app_done(t, &answer);
 		proxy_put(t, p);
