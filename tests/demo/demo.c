@@ -242,16 +242,16 @@ static void check_reclaim(struct demo *d)
 	      "the %d messages kept read as before", KEPT);
 }
 
-/* The driver's count of copies against our own count of messages. */
+/* The driver's count of copies against our own count of messages with data. */
 static void check_copies(struct demo *d)
 {
 	struct region mine;
 	struct mapping map;
-	long sent = d->s.calls + d->s.oneways;
+	long sent = d->s.copied;
 	long copies = region_event(&d->region, "copies_from_user");
 
-	check(d, copies == sent, "%ld messages were copied %ld times", sent,
-	      copies);
+	check(d, copies == sent, "%ld messages with data were copied %ld times",
+	      sent, copies);
 	observe_mapping(getpid(), DEVICE, &map);
 	observe_region(&map, &mine);
 	copies = region_event(&mine, "copies_from_user");

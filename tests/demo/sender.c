@@ -53,6 +53,7 @@ static struct ack call(struct sender *s, __u32 code, const void *data,
 
 	binder_call(&s->b, code, data, size, &ack, sizeof(ack));
 	s->calls++;
+	s->copied += size > 0;
 	return ack;
 }
 
@@ -130,6 +131,7 @@ void send_batch(struct sender *s, struct source *src, size_t size,
 		if (i % 2 && n <= ONEWAY_MAX) {
 			binder_oneway(&s->b, code, src->data + src->sent, n);
 			s->oneways++;
+			s->copied++;
 			batch->oneways++;
 		} else {
 			ack = call(s, code, src->data + src->sent, n);

@@ -27,12 +27,14 @@ struct source {
  * @b: the device
  * @calls: messages with a reply
  * @oneways: messages without
+ * @copied: those of both that have data; the others leave nothing to copy
  * @expected: bytes of the file at hand that must have arrived
  */
 struct sender {
 	struct binder b;
 	unsigned long calls;
 	unsigned long oneways;
+	unsigned long copied;
 	__u64 expected;
 };
 

@@ -38,7 +38,7 @@ void cgroup_add(const char *group, pid_t pid);
 void cgroup_delete(const char *group);
 
 /* /proc */
-u64 meminfo_kb(const char *field);
+u64 free_memory_kb(void);
 long smaps_kb(pid_t pid, const void *addr, const char *field);
 const char *smaps_flags(pid_t pid, const void *addr);
 
