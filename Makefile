@@ -25,7 +25,7 @@ Q	:= $(if $(filter-out 0,$(V)),,@)
 TESTS	:= $(MAKE) -C tests --no-print-directory
 
 .PHONY: help all run setup kernel linux initrd test test-stock shell gdb attach \
-	coverage bench lint clean distclean
+	conformance coverage bench lint clean distclean
 
 ##@ Start here
 help: ## this text
@@ -52,6 +52,8 @@ test: setup ## every test, on the debug build; T= picks
 	+$(Q)scripts/run-tests -b debug
 test-stock: setup ## the tests of the guest, on the kernel's own driver; T= picks
 	+$(Q)scripts/run-tests -b stock
+conformance: setup ## which lines of the specification's checklist hold, on both drivers
+	+$(Q)scripts/conformance
 coverage: setup ## which lines of the driver the tests reach, as HTML
 	+$(Q)scripts/coverage
 bench: setup ## what a message and a page cost, beside the kernel's own driver

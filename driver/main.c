@@ -15,7 +15,7 @@ static int __init binder_init(void)
 	int err = arena_init();
 
 	if (!err)
-		err = binder_proc_init();
+		err = binder_release_init();
 	if (!err)
 		err = binder_txn_init();
 	if (!err)

@@ -81,7 +81,8 @@ static int set_up(struct arena *a, struct vm_area_struct *vma)
 		return err;
 	}
 	a->oneway_free = size / 2;
-	a->size = size;
+	/* Pairs with arena_is_set_up(). */
+	smp_store_release(&a->size, size);
 	return 0;
 }
 

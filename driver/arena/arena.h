@@ -94,6 +94,8 @@ enum arena_event {
  * @lock:	guards @ranges, the slots' entries and states, and the counts.
  * @ranges:	L: which bytes are taken.
  * @oneway_free: L: bytes that oneway messages may still take.
+ * @oneway_suspected: L: since they became short somebody has been suspected of
+ *		flooding.
  * @idle_first: L: the slots that became idle last: first,
  * @idle_end:	L: and one past the last.
  * @watermark:	L: highest slot index + 1 that ever held a page.
@@ -113,6 +115,7 @@ struct arena {
 	spinlock_t lock;	/* which bytes and slots are in use */
 	struct range_alloc ranges;
 	size_t oneway_free;
+	bool oneway_suspected;
 	size_t idle_first;
 	size_t idle_end;
 	size_t watermark;
@@ -126,11 +129,15 @@ struct arena {
  * struct arena_buf - a reserved range, embedded in the record of a message
  * @range:	where it is, in bytes from the start of the arena.
  * @oneway:	it counts against the oneway space.
+ * @sender:	whom it is counted for, set by the caller before arena_reserve().
+ * @suspect:	oneway space is short, and @sender has most of what is taken.
  * @with_user:	the receiver has it and may give it back; see arena_take().
  */
 struct arena_buf {
 	struct arena_range range;
 	bool oneway;
+	bool suspect;
+	pid_t sender;
 	atomic_t with_user;
 };
 
@@ -174,8 +181,22 @@ struct arena_slot_counts {
 
 void arena_count_slots(struct arena *a, struct arena_slot_counts *c);
 const char *arena_event_name(enum arena_event event);
+void arena_buf_for_each(struct arena *a, void (*fn)(struct arena_buf *b, void *arg), void *arg);
 void arena_for_each(void (*fn)(struct arena *a, void *arg), void *arg);
 void arena_show(struct arena *a, struct seq_file *s);
+
+/**
+ * arena_is_set_up() - has the arena ever been mapped?
+ * @a: the arena
+ *
+ * Context: any.
+ * Return: true if it has slots and ranges to look at.
+ */
+static inline bool arena_is_set_up(const struct arena *a)
+{
+	/* Pairs with the release in arena_mmap(). */
+	return smp_load_acquire(&a->size);
+}
 
 /**
  * arena_user_addr() - where the receiver sees a buffer

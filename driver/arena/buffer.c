@@ -78,6 +78,40 @@ static void uncover_slots(struct arena *a, const struct arena_range *r,
 	}
 }
 
+/* More than this many oneway buffers of one sender are a flood. */
+#define FLOOD_BUFFERS	50
+
+/*
+ * Is it this sender who floods the receiver? Asked while less than a tenth of
+ * the arena is left of the oneway space, answered with yes once, and then not
+ * again until there was room.
+ */
+static bool suspect(struct arena *a, const struct arena_buf *b)
+{
+	struct arena_range *r = NULL;
+	size_t buffers = 0, bytes = 0;
+
+	lockdep_assert_held(&a->lock);
+
+	if (a->oneway_free >= a->size / 10) {
+		a->oneway_suspected = false;
+		return false;
+	}
+	if (a->oneway_suspected)
+		return false;
+	while ((r = range_next(&a->ranges, r))) {
+		struct arena_buf *other = container_of(r, struct arena_buf,
+						       range);
+
+		if (other != b && other->oneway && other->sender == b->sender) {
+			buffers++;
+			bytes += r->size;
+		}
+	}
+	a->oneway_suspected = buffers > FLOOD_BUFFERS || bytes > a->size / 4;
+	return a->oneway_suspected;
+}
+
 static int reserve_locked(struct arena *a, struct arena_buf *b, size_t size,
 			  struct range_prealloc *pre, bool *missing)
 {
@@ -91,8 +125,10 @@ static int reserve_locked(struct arena *a, struct arena_buf *b, size_t size,
 	err = range_reserve(&a->ranges, &b->range, size, pre, &bounds);
 	if (err)
 		return err;
-	if (b->oneway)
+	if (b->oneway) {
 		a->oneway_free -= size;
+		b->suspect = suspect(a, b);
+	}
 	*missing = cover_slots(a, &b->range, &bounds);
 	return 0;
 }
@@ -236,4 +272,24 @@ struct arena_buf *arena_take_any(struct arena *a)
 			return b;
 	}
 	return NULL;
+}
+
+/**
+ * arena_buf_for_each() - look at every reserved buffer
+ * @a: the arena
+ * @fn: called for each, in ascending order, under arena->lock
+ * @arg: passed to @fn
+ *
+ * Context: any context that may take a spinlock.
+ */
+void arena_buf_for_each(struct arena *a, void (*fn)(struct arena_buf *b, void *arg), void *arg)
+{
+	struct arena_range *r = NULL;
+
+	if (!arena_is_set_up(a))
+		return;
+
+	guard(spinlock)(&a->lock);
+	while ((r = range_next(&a->ranges, r)))
+		fn(container_of(r, struct arena_buf, range), arg);
 }

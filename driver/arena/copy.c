@@ -2,9 +2,10 @@
 /*
  * The copy loop: bytes into and out of a reserved range.
  *
- * The pages of a range are scattered, but often several of them follow each
- * other in physical memory. Such a run is copied in one go. No lock is held:
- * the slots under a live range do not change, and the source may fault.
+ * The pages of a range are scattered, but as they are allocated in batches, often
+ * several of them follow each other in physical memory. Such a run is copied in
+ * one go. No lock is held: the slots under a live range do not change, and the
+ * source may fault.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>

@@ -36,28 +36,24 @@
 #define ARENA_GFP (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
 
 /*
- * Contiguous pages if they are there for the asking: they take one trip to the
- * allocator, and the copy loop takes them in one go.
+ * Cleared pages, as many of @want as one trip to the allocator brings: 0 if there
+ * is not even one. Single pages come from the CPU's own list, where those are
+ * that were freed last: to clear those costs as little as half of what a block of
+ * neighbours costs, which nobody has touched for long. The allocator charges
+ * nobody for pages in bulk, so that is done here, as it does for a single one.
  */
-static unsigned int alloc_contiguous(struct page **pages, unsigned int want)
+static unsigned int alloc_pages_charged(struct page **pages, unsigned int want)
 {
-	gfp_t gfp = ARENA_GFP | __GFP_HIGHMEM | __GFP_ZERO;
-	unsigned int order, i;
+	const gfp_t gfp = ARENA_GFP | __GFP_HIGHMEM | __GFP_ZERO;
+	unsigned int got, nr = 0;
 
-	for (order = ilog2(want); order; order--) {
-		struct page *page = alloc_pages((gfp & ~__GFP_RETRY_MAYFAIL &
-						 ~__GFP_RECLAIM) |
-						__GFP_NORETRY, order);
-
-		if (!page)
-			continue;
-		split_page(page, order);
-		for (i = 0; i < 1U << order; i++)
-			pages[i] = page + i;
-		return 1U << order;
-	}
-	pages[0] = alloc_page(gfp);
-	return pages[0] ? 1 : 0;
+	memset(pages, 0, want * sizeof(*pages));
+	got = alloc_pages_bulk_array(gfp & ~__GFP_ACCOUNT, want, pages);
+	while (nr < got && !memcg_kmem_charge_page(pages[nr], gfp, 0))
+		nr++;
+	while (got > nr)
+		__free_page(pages[--got]);
+	return nr;
 }
 
 static void free_batch(struct arena_page **batch, unsigned int nr)
@@ -71,30 +67,22 @@ static int alloc_batch(struct arena *a, struct arena_page **batch,
 		       unsigned int want)
 {
 	struct page *pages[BATCH];
-	unsigned int got = 0, nr = 0;
+	unsigned int got = 0, more, i;
 
-	while (nr < want) {
-		if (nr == got) {
-			unsigned int more = alloc_contiguous(pages + got,
-							     want - got);
-
-			if (!more)
-				break;
-			got += more;
-		}
-		batch[nr] = arena_page_alloc_record(ARENA_GFP);
-		if (!batch[nr])
-			break;
-		batch[nr]->page = pages[nr];
-		batch[nr]->arena = a;
-		nr++;
+	do {
+		more = alloc_pages_charged(pages + got, want - got);
+		got += more;
+	} while (more && got < want);
+	if (got < want || arena_page_alloc_records(batch, want, ARENA_GFP)) {
+		while (got)
+			__free_page(pages[--got]);
+		return -ENOMEM;
 	}
-	if (nr == want)
-		return 0;
-	while (got > nr)
-		__free_page(pages[--got]);
-	free_batch(batch, nr);
-	return -ENOMEM;
+	for (i = 0; i < want; i++) {
+		batch[i]->page = pages[i];
+		batch[i]->arena = a;
+	}
+	return 0;
 }
 
 /*

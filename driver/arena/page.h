@@ -39,7 +39,8 @@ vm_fault_t arena_fault(struct vm_fault *vmf);
 void arena_page_free(struct arena_page *p);
 
 /* reclaim.c: let pages go */
-struct arena_page *arena_page_alloc_record(gfp_t gfp);
+int arena_page_alloc_records(struct arena_page **records, unsigned int nr,
+			     gfp_t gfp);
 void arena_page_free_record(struct arena_page *p);
 void arena_lru_idle(struct arena_page *p);
 void arena_lru_forget(struct arena_page *p);

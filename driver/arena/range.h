@@ -49,16 +49,15 @@
  */
 struct arena_range {
 	size_t start;
-	size_t size;
-	/* private: */
-	size_t gap;			/* free bytes right before @start */
+	u32 size;
+	/* private: a cache line, and of it only a large gap's tree node sticks out */
+	u32 gap;			/* free bytes right before @start */
 	struct list_head order;		/* all live ranges, ascending */
+	struct hlist_node hash;		/* by @start, for range_find() */
 	union {
 		struct hlist_node bin;	/* small gaps of one size */
 		struct rb_node rb;	/* large gaps by size, or ranges by @start */
 	};
-	/* A neighbour's release looks at all the above, a cache line, and no further. */
-	struct hlist_node hash;		/* by @start, for range_find() */
 #ifdef RANGE_ALL_IMPLS
 	size_t max_gap;			/* largest @gap in the subtree at @rb */
 #endif

@@ -279,7 +279,7 @@ size_t range_bins_largest_gap(struct range_alloc *ra)
 		largest = large_entry(rb_last(&ra->large[__fls(ra->large_map)]))->gap;
 	else if (ra->small_map)
 		largest = (size_t)(fls64(ra->small_map) - 1) * RANGE_ALIGN;
-	return max(largest, ra->end.gap);
+	return max_t(size_t, largest, ra->end.gap);
 }
 
 #ifdef RANGE_VALIDATE

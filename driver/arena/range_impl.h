@@ -49,7 +49,7 @@ struct range_alloc_ops {
 	bool __ok = (cond);						\
 									\
 	if (!__ok)							\
-		pr_err("range: not true at %zu, size %zu, gap %zu: %s\n", \
+		pr_err("range: not true at %zu, size %u, gap %u: %s\n", \
 		       __at->start, __at->size, __at->gap, #cond);	\
 	__ok;								\
 })

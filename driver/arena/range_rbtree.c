@@ -169,7 +169,7 @@ bool range_rbtree_validate(struct range_alloc *ra)
 		bool is_end = r == &ra->end;
 
 		if (!range_check(r->gap == r->start - end, r) ||
-		    !range_check(r->max_gap == max(r->gap, below), r) ||
+		    !range_check(r->max_gap == max_t(size_t, r->gap, below), r) ||
 		    !range_check(is_end == !rb_next(node), r))
 			return false;
 		end = r->start + r->size;

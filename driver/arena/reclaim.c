@@ -31,23 +31,34 @@ static struct shrinker *arena_shrinker;
 static struct kmem_cache *arena_page_cache;
 
 /**
- * arena_page_alloc_record() - a record for a page
+ * arena_page_alloc_records() - records for pages
+ * @records: out: zeroed records that are on no list
+ * @nr: how many, at least 1
  * @gfp: how to allocate, with __GFP_ACCOUNT; charged to the active memory cgroup
  *
- * Also makes the list of that memory cgroup, so that arena_lru_idle() need not.
+ * The first one also makes the list of that memory cgroup, so that
+ * arena_lru_idle() need not.
  *
  * Context: as @gfp says.
- * Return: a zeroed record that is on no list, or NULL.
+ * Return: 0, or -ENOMEM, and then there is none.
  */
-struct arena_page *arena_page_alloc_record(gfp_t gfp)
+int arena_page_alloc_records(struct arena_page **records, unsigned int nr,
+			     gfp_t gfp)
 {
-	struct arena_page *p;
+	unsigned int i;
 
-	p = kmem_cache_alloc_lru(arena_page_cache, &arena_lru,
-				 gfp | __GFP_ZERO);
-	if (p)
-		INIT_LIST_HEAD(&p->lru);
-	return p;
+	gfp |= __GFP_ZERO;
+	records[0] = kmem_cache_alloc_lru(arena_page_cache, &arena_lru, gfp);
+	if (!records[0])
+		return -ENOMEM;
+	if (nr > 1 && !kmem_cache_alloc_bulk(arena_page_cache, gfp, nr - 1,
+					     (void **)&records[1])) {
+		arena_page_free_record(records[0]);
+		return -ENOMEM;
+	}
+	for (i = 0; i < nr; i++)
+		INIT_LIST_HEAD(&records[i]->lru);
+	return 0;
 }
 
 /**
@@ -151,7 +162,7 @@ static bool lock_mapping(struct batch *b, struct arena_page *p)
 	if (b->mm_alive)
 		err = bmm_vma_lock(&b->vma, b->mm,
 				   arena_slot_addr(a, p->index), &a->id,
-				   BMM_TRY);
+				   BMM_TRY_ZAP);
 	else if (arena_is_mapped(a))
 		err = -EAGAIN;
 	b->mapped = !err;

@@ -9,6 +9,7 @@
 
 #include "arena/arena.h"
 #include "dev/dev.h"
+#include "fs/logs.h"
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 
@@ -21,6 +22,7 @@ static int binder_open(struct inode *inode, struct file *file)
 	if (!proc)
 		return -ENOMEM;
 	file->private_data = proc;
+	binder_logs_add_proc(proc, inode);
 	return 0;
 }
 
@@ -59,7 +61,10 @@ static int binder_flush(struct file *file, fl_owner_t id)
 
 static int binder_release(struct inode *inode, struct file *file)
 {
-	binder_proc_release(file->private_data);
+	struct binder_proc *proc = file->private_data;
+
+	binder_logs_del_proc(proc);
+	binder_proc_release(proc);
 	return 0;
 }
 

@@ -11,6 +11,9 @@
 
 #include "dev/dev.h"
 #include "ipc/context.h"
+#include "ipc/freeze.h"
+#include "ipc/info.h"
+#include "ipc/log.h"
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 
@@ -95,6 +98,68 @@ static long get_extended_error(struct file *file, struct binder_thread *thread,
 	return copy_to_user(arg, &ee, sizeof(ee)) ? -EFAULT : 0;
 }
 
+static long node_debug_info(struct file *file, struct binder_thread *thread,
+			    void __user *arg)
+{
+	struct binder_node_debug_info info;
+
+	if (copy_from_user(&info, arg, sizeof(info)))
+		return -EFAULT;
+	binder_node_debug_info(thread->proc, &info);
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static long node_info_for_ref(struct file *file, struct binder_thread *thread,
+			      void __user *arg)
+{
+	struct binder_node_info_for_ref info;
+	int err;
+
+	if (copy_from_user(&info, arg, sizeof(info)))
+		return -EFAULT;
+	err = binder_node_info_for_ref(thread->proc, &info);
+	if (err)
+		return err;
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static long freeze(struct file *file, struct binder_thread *thread,
+		   void __user *arg)
+{
+	struct binder_freeze_info info;
+
+	if (copy_from_user(&info, arg, sizeof(info)))
+		return -EFAULT;
+	return binder_freeze(&info);
+}
+
+static long get_frozen_info(struct file *file, struct binder_thread *thread,
+			    void __user *arg)
+{
+	struct binder_frozen_status_info info;
+	int err;
+
+	if (copy_from_user(&info, arg, sizeof(info)))
+		return -EFAULT;
+	err = binder_frozen_info(&info);
+	if (err)
+		return err;
+	return copy_to_user(arg, &info, sizeof(info)) ? -EFAULT : 0;
+}
+
+static long enable_oneway_spam_detection(struct file *file,
+					 struct binder_thread *thread,
+					 void __user *arg)
+{
+	__u32 enable;
+
+	if (copy_from_user(&enable, arg, sizeof(enable)))
+		return -EFAULT;
+	guard(spinlock)(&thread->proc->lock);
+	thread->proc->spam_detection = enable;
+	return 0;
+}
+
 static const struct {
 	unsigned int cmd;
 	long (*fn)(struct file *file, struct binder_thread *thread,
@@ -106,6 +171,11 @@ static const struct {
 	{ BINDER_SET_CONTEXT_MGR_EXT,	set_context_mgr_ext },
 	{ BINDER_THREAD_EXIT,		thread_exit },
 	{ BINDER_VERSION,		version },
+	{ BINDER_GET_NODE_DEBUG_INFO,	node_debug_info },
+	{ BINDER_GET_NODE_INFO_FOR_REF,	node_info_for_ref },
+	{ BINDER_FREEZE,		freeze },
+	{ BINDER_GET_FROZEN_INFO,	get_frozen_info },
+	{ BINDER_ENABLE_ONEWAY_SPAM_DETECTION, enable_oneway_spam_detection },
 	{ BINDER_GET_EXTENDED_ERROR,	get_extended_error },
 };
 
@@ -129,20 +199,27 @@ static long dispatch(struct file *file, struct binder_thread *thread,
  *
  * Context: task context, sleeps.
  * Return: 0; -ENOMEM if there is no memory for a record of the calling thread;
- *	-EINVAL if @cmd is unknown; else see the handlers above.
+ *	-EINVAL if @cmd is unknown; -ERESTARTSYS if a signal came while
+ *	stop_on_user_error made it wait; else see the handlers above.
  */
 long binder_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct binder_proc *proc = file->private_data;
-	struct binder_thread *thread = binder_thread_find(proc);
+	struct binder_thread *thread;
 	long ret;
 
+	ret = binder_wait_if_stopped();
+	if (ret)
+		return ret;
+	thread = binder_thread_find(proc);
 	if (!thread)
 		return -ENOMEM;
 	ret = dispatch(file, thread, cmd, (void __user *)arg);
-	if (cmd == BINDER_THREAD_EXIT)
-		return ret;
-	guard(spinlock)(&proc->lock);
-	thread->must_return = false;
+	if (cmd != BINDER_THREAD_EXIT) {
+		guard(spinlock)(&proc->lock);
+		thread->must_return = false;
+	}
+	/* Whatever it was, it is done: a signal does not undo it. */
+	binder_wait_if_stopped();
 	return ret;
 }

@@ -12,6 +12,10 @@
 
 #include "arena/arena.h"
 #include "dev/dev.h"
+#include "ipc/death.h"
+#include "ipc/fd.h"
+#include "ipc/freeze.h"
+#include "ipc/nice.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/thread.h"
@@ -41,15 +45,26 @@ static int put(struct reader *r, const void *what, size_t size)
 	return 0;
 }
 
+/* A return: its code comes first. */
+static int put_return(struct reader *r, const void *what, size_t size)
+{
+	int err = put(r, what, size);
+
+	if (!err)
+		binder_count_br(&r->thread->proc->codes, *(const __u32 *)what);
+	return err;
+}
+
 static int put_cmd(struct reader *r, __u32 cmd)
 {
-	return put(r, &cmd, sizeof(cmd));
+	return put_return(r, &cmd, sizeof(cmd));
 }
 
 static int tell_complete(struct reader *r, struct binder_txn *t)
 {
-	int err = put_cmd(r, BR_TRANSACTION_COMPLETE);
+	int err = put_cmd(r, binder_txn_completion(t, r->thread->proc));
 
+	binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
 	binder_txn_put(t);
 	return err;
 }
@@ -102,13 +117,31 @@ static int put_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 				t->secctx;
 		size = sizeof(ret);
 	}
-	return put(r, &ret, size);
+	return put_return(r, &ret, size);
+}
+
+/*
+ * There is no room for its files. Nobody but the caller hears of a call; a reply
+ * is what this thread waits for.
+ */
+static int cannot_receive(struct reader *r, struct binder_txn *t)
+{
+	bool reply = binder_txn_is_reply(t);
+
+	binder_txn_drop(t, BR_FAILED_REPLY);
+	if (!reply)
+		return 0;
+	r->done = true;
+	return put_cmd(r, BR_FAILED_REPLY);
 }
 
 static int tell_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 {
-	int err = put_transaction(r, t, cmd);
+	int err;
 
+	if (binder_fds_reserve(t))
+		return cannot_receive(r, t);
+	err = put_transaction(r, t, cmd);
 	if (err) {
 		binder_undeliver(r->thread, t);
 		return err;
@@ -116,6 +149,83 @@ static int tell_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 	binder_deliver(r->thread, t);
 	r->done = true;
 	return 0;
+}
+
+static int tell_node(struct reader *r, struct binder_node *node)
+{
+	struct {
+		__u32 cmd;
+		struct binder_ptr_cookie node;
+	} __packed ret = {
+		.node = { .ptr = node->ptr, .cookie = node->cookie },
+	};
+	struct binder_node_news news;
+	int i, err = 0;
+
+	binder_node_take_news(node, &news);
+	for (i = 0; i < ARRAY_SIZE(news.cmd) && news.cmd[i] && !err; i++) {
+		ret.cmd = news.cmd[i];
+		err = put_return(r, &ret, sizeof(ret));
+	}
+	binder_node_put(node);
+	return err;
+}
+
+static int put_cookie(struct reader *r, __u32 cmd, binder_uintptr_t cookie)
+{
+	struct {
+		__u32 cmd;
+		binder_uintptr_t cookie;
+	} __packed ret = { cmd, cookie };
+
+	return put_return(r, &ret, sizeof(ret));
+}
+
+/* May be acknowledged as soon as it is told. */
+static int tell_dead(struct reader *r, struct binder_death *death)
+{
+	binder_uintptr_t cookie = death->cookie;
+
+	if (!binder_death_delivered(death))
+		return 0;
+	r->done = true;
+	return put_cookie(r, BR_DEAD_BINDER, cookie);
+}
+
+static int tell_dead_cleared(struct reader *r, struct binder_death *death)
+{
+	int err = put_cookie(r, BR_CLEAR_DEATH_NOTIFICATION_DONE,
+			     death->cookie);
+
+	binder_death_put(death);
+	return err;
+}
+
+static int tell_frozen(struct reader *r, struct binder_freeze *freeze)
+{
+	struct {
+		__u32 cmd;
+		struct binder_frozen_state_info info;
+	} __packed ret = {
+		.cmd = BR_FROZEN_BINDER,
+		.info = { .cookie = freeze->cookie },
+	};
+	bool frozen;
+
+	if (!binder_freeze_delivered(freeze, &frozen))
+		return 0;
+	ret.info.is_frozen = frozen;
+	r->done = true;
+	return put_return(r, &ret, sizeof(ret));
+}
+
+static int tell_frozen_cleared(struct reader *r, struct binder_freeze *freeze)
+{
+	int err = put_cookie(r, BR_CLEAR_FREEZE_NOTIFICATION_DONE,
+			     freeze->cookie);
+
+	binder_freeze_put(freeze);
+	return err;
 }
 
 static int tell(struct reader *r, struct binder_work *work)
@@ -133,6 +243,23 @@ static int tell(struct reader *r, struct binder_work *work)
 	case BINDER_WORK_TRANSACTION:
 		return tell_transaction(r, container_of(work, struct binder_txn,
 							work), BR_TRANSACTION);
+	case BINDER_WORK_NODE:
+		return tell_node(r, container_of(work, struct binder_node,
+						 work));
+	case BINDER_WORK_DEAD:
+		return tell_dead(r, container_of(work, struct binder_death,
+						 work));
+	case BINDER_WORK_DEAD_CLEARED:
+		return tell_dead_cleared(r, container_of(work,
+							 struct binder_death,
+							 work));
+	case BINDER_WORK_FROZEN:
+		return tell_frozen(r, container_of(work, struct binder_freeze,
+						   work));
+	case BINDER_WORK_FROZEN_CLEARED:
+		return tell_frozen_cleared(r, container_of(work,
+							   struct binder_freeze,
+							   work));
 	}
 	return 0;
 }
@@ -196,6 +323,8 @@ static int read_work(struct reader *r, bool nonblock, void __user *start)
 	/* A wake-up with nothing to tell after all goes unnoticed. */
 	do {
 		proc_work = available(r->thread);
+		if (proc_work)
+			binder_set_nice(r->thread->proc->default_nice);
 		err = binder_thread_wait(r->thread, proc_work, nonblock);
 		if (err)
 			return err;
@@ -226,18 +355,19 @@ int binder_read(struct binder_thread *thread, struct binder_write_read *bwr,
 		.room = bwr->read_size > bwr->read_consumed ?
 			bwr->read_size - bwr->read_consumed : 0,
 	};
+	const __u32 noop = BR_NOOP;
 	int err = 0;
 
-	if (!bwr->read_consumed && r.room >= sizeof(__u32))
-		err = put_cmd(&r, BR_NOOP);
+	if (!bwr->read_consumed && r.room >= sizeof(noop))
+		err = put(&r, &noop, sizeof(noop));
 	if (!err)
 		err = read_work(&r, nonblock, start);
 	wake_another(thread->proc);
 	if (err)
 		return err;
 	bwr->read_consumed = r.at - start;
-	if (r.at > start && want_looper(thread) &&
-	    put_user(BR_SPAWN_LOOPER, (__u32 __user *)start))
-		return -EFAULT;
-	return 0;
+	if (r.at == start || !want_looper(thread))
+		return 0;
+	binder_count_br(&thread->proc->codes, BR_SPAWN_LOOPER);
+	return put_user(BR_SPAWN_LOOPER, (__u32 __user *)start) ? -EFAULT : 0;
 }

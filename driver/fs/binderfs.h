@@ -5,6 +5,7 @@
 #ifndef BINDER_FS_BINDERFS_H
 #define BINDER_FS_BINDERFS_H
 
+#include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/spinlock.h>
@@ -26,12 +27,13 @@ struct binderfs_options {
 /**
  * struct binderfs - one instance
  *
- * I: immutable, L: @lock, M: only while it is being mounted.
+ * I: immutable, L: @lock, M: immutable once it is mounted.
  *
  * @uid:	I: owner of everything: root of the mounter's user namespace.
  * @gid:	I: group of everything.
  * @last_minor:	I: the highest minor number it may have.
- * @next_ino:	M: for what has no device number.
+ * @procs:	M: the folder of the log files of single processes, or NULL.
+ * @others:	atomic: entries made so far that have no device number.
  * @lock:	guards what is marked L. Innermost.
  * @options:	L: but ->stats never changes.
  * @devices:	L: how many there are, also those unlinked but open.
@@ -40,7 +42,8 @@ struct binderfs {
 	kuid_t uid;
 	kgid_t gid;
 	unsigned int last_minor;
-	unsigned long next_ino;
+	struct dentry *procs;
+	atomic_long_t others;
 
 	spinlock_t lock;	/* how many there are and may be */
 	struct binderfs_options options;
@@ -50,10 +53,21 @@ struct binderfs {
 /* binderfs.c APIs: */
 #ifdef CONFIG_BINDER_IPC_BINDERFS
 int binderfs_init(void);
+struct dentry *binderfs_log_proc(struct inode *device, pid_t pid);
+void binderfs_unlog_proc(struct dentry *log);
 #else
 static inline int binderfs_init(void)
 {
 	return 0;
+}
+
+static inline struct dentry *binderfs_log_proc(struct inode *device, pid_t pid)
+{
+	return NULL;
+}
+
+static inline void binderfs_unlog_proc(struct dentry *log)
+{
 }
 #endif
 
@@ -65,10 +79,7 @@ void binderfs_evict(struct inode *inode);
 int binderfs_add_control(struct super_block *sb);
 int binderfs_add_device(struct super_block *sb, const char *name);
 struct dentry *binderfs_add_dir(struct dentry *parent, const char *name);
-int binderfs_add_file(struct dentry *parent, const char *name,
-		      const struct file_operations *fops);
-
-/* logs.c APIs: */
-int binderfs_add_logs(struct dentry *root);
+struct dentry *binderfs_add_file(struct dentry *parent, const char *name,
+				 const struct file_operations *fops, void *data);
 
 #endif

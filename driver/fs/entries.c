@@ -278,12 +278,11 @@ static struct inode *new_dir(struct super_block *sb, unsigned long ino,
 	return inode;
 }
 
-/* Only the mounter makes entries without device number, so nobody else counts. */
 static unsigned long next_ino(struct super_block *sb)
 {
 	struct binderfs *fs = sb->s_fs_info;
 
-	return FIRST_OTHER_INO + fs->next_ino++;
+	return FIRST_OTHER_INO + atomic_long_fetch_inc(&fs->others);
 }
 
 /**
@@ -303,7 +302,7 @@ struct inode *binderfs_new_root(struct super_block *sb)
  * @parent: where
  * @name: what it is called
  *
- * Context: while mounting; may sleep, takes the lock of @parent.
+ * Context: may sleep, takes the lock of @parent.
  * Return: the folder, which stays as long as the file system; or an ERR_PTR():
  *	-EEXIST if the name is taken, -ENOMEM.
  */
@@ -321,20 +320,23 @@ struct dentry *binderfs_add_dir(struct dentry *parent, const char *name)
  * @parent: where
  * @name: what it is called
  * @fops: how it is read
+ * @data: what @fops find in ->i_private of the inode
  *
- * Context: while mounting; may sleep, takes the lock of @parent.
- * Return: 0; -EEXIST if the name is taken; -ENOMEM.
+ * Context: may sleep, takes the lock of @parent.
+ * Return: the file, which stays as long as the file system, or until it is
+ *	removed; or an ERR_PTR(): -EEXIST if the name is taken, -ENOMEM.
  */
-int binderfs_add_file(struct dentry *parent, const char *name,
-		      const struct file_operations *fops)
+struct dentry *binderfs_add_file(struct dentry *parent, const char *name,
+				 const struct file_operations *fops, void *data)
 {
 	struct super_block *sb = parent->d_sb;
 	struct inode *inode = new_node(sb, next_ino(sb), S_IFREG | 0444);
 
 	if (!inode)
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	inode->i_fop = fops;
-	return PTR_ERR_OR_ZERO(add_entry(parent, name, inode));
+	inode->i_private = data;
+	return add_entry(parent, name, inode);
 }
 
 /**

@@ -1,40 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The log files of a binderfs that is mounted with stats=global.
+ * The log files in debugfs: binder/, and in it proc/ with a file for each
+ * process that has a device open. Each binderfs with stats=global has the same
+ * in binder_logs/, but in proc/ only who has opened a device of its own.
  */
-#include <linux/err.h>
+#include <linux/debugfs.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/mutex.h>
 
 #include "fs/binderfs.h"
+#include "fs/logs.h"
+#include "ipc/proc.h"
 
-/**
- * struct log - one log file
- * @name: of the file
- * @fops: how to read it; needs nothing of the inode
- */
-struct log {
-	const char *name;
-	const struct file_operations *fops;
-};
-
-/* One without a name is the end. */
-static const struct log logs[] = {
+const struct binder_log binder_logs[] = {
+	{ "state",			&binder_log_state_fops },
+	{ "stats",			&binder_log_stats_fops },
+	{ "transactions",		&binder_log_transactions_fops },
+	{ "transaction_log",		&binder_log_attempts_fops },
+	{ "failed_transaction_log",	&binder_log_failed_fops },
 	{}
 };
 
-/**
- * binderfs_add_logs() - the folder of the log files
- * @root: the root directory
- *
- * Context: while mounting; may sleep, takes the locks of the folders.
- * Return: 0; -EEXIST if a device has the name; -ENOMEM.
- */
-int binderfs_add_logs(struct dentry *root)
-{
-	struct dentry *dir = binderfs_add_dir(root, "binder_logs");
-	const struct log *log;
-	int err = PTR_ERR_OR_ZERO(dir);
+static struct dentry *procs_dir;
+/* Who is the first of its process. */
+static DEFINE_MUTEX(procs_lock);
 
-	for (log = logs; log->name && !err; log++)
-		err = binderfs_add_file(dir, log->name, log->fops);
-	return err;
+struct same_pid {
+	pid_t pid;
+	int nr;
+};
+
+static void count(struct binder_proc *proc, void *arg)
+{
+	struct same_pid *same = arg;
+
+	same->nr += proc->pid == same->pid;
 }
+
+/**
+ * binder_logs_add_proc() - a device was opened
+ * @proc: the open file
+ * @inode: of the device
+ *
+ * The first that a process has open at a time gets the log file of the process,
+ * which shows all of them, and takes it along.
+ *
+ * Context: task context, no lock held, may sleep.
+ */
+void binder_logs_add_proc(struct binder_proc *proc, struct inode *inode)
+{
+	struct same_pid same = { .pid = proc->pid };
+	char name[16];
+
+	guard(mutex)(&procs_lock);
+	binder_proc_for_each(count, &same);
+	if (same.nr != 1)
+		return;
+	snprintf(name, sizeof(name), "%d", proc->pid);
+	proc->log = debugfs_create_file(name, 0444, procs_dir,
+					(void *)(long)proc->pid,
+					&binder_log_pid_fops);
+	proc->binderfs_log = binderfs_log_proc(inode, proc->pid);
+}
+
+/**
+ * binder_logs_del_proc() - a device is being closed
+ * @proc: the open file
+ *
+ * Context: task context, no lock held, may sleep.
+ */
+void binder_logs_del_proc(struct binder_proc *proc)
+{
+	debugfs_remove(proc->log);
+	binderfs_unlog_proc(proc->binderfs_log);
+}
+
+static int __init binder_logs_init(void)
+{
+	struct dentry *dir = debugfs_create_dir("binder", NULL);
+	const struct binder_log *log;
+
+	for (log = binder_logs; log->name; log++)
+		debugfs_create_file(log->name, 0444, dir, NULL, log->fops);
+	procs_dir = debugfs_create_dir("proc", dir);
+	return 0;
+}
+device_initcall(binder_logs_init);

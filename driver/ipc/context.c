@@ -115,13 +115,31 @@ int binder_context_set_manager(struct binder_proc *proc,
 	err = security_binder_set_context_mgr(proc->cred);
 	if (err)
 		return err;
-	node = binder_node_create(proc, object);
+	node = binder_node_hold_manager(proc, object);
 	if (!node)
 		return -ENOMEM;
 	err = claim(proc->context, node);
+	if (!err)
+		binder_node_set_manager(node);
+	binder_node_unhold(node, false);
 	if (err)
 		binder_node_put(node);
 	return err;
+}
+
+/**
+ * binder_context_is_manager() - does handle 0 lead to this node?
+ * @context: the context
+ * @node: the node
+ *
+ * Context: any that may take a spinlock.
+ * Return: true if it does.
+ */
+bool binder_context_is_manager(struct binder_context *context,
+			       const struct binder_node *node)
+{
+	guard(spinlock)(&context->lock);
+	return context->manager == node;
 }
 
 /**

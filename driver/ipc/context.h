@@ -36,6 +36,8 @@ void binder_context_put(struct binder_context *context);
 struct binder_node *binder_context_get_manager(struct binder_context *context);
 int binder_context_set_manager(struct binder_proc *proc,
 			       const struct flat_binder_object *object);
+bool binder_context_is_manager(struct binder_context *context,
+			       const struct binder_node *node);
 void binder_context_drop_manager(struct binder_proc *proc);
 
 /**

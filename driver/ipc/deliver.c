@@ -6,6 +6,8 @@
 #include <linux/pid_namespace.h>
 
 #include "arena/arena.h"
+#include "ipc/fd.h"
+#include "ipc/nice.h"
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
@@ -38,6 +40,10 @@ pid_t binder_txn_sender_pid(struct binder_txn *t)
  */
 void binder_deliver(struct binder_thread *thread, struct binder_txn *t)
 {
+	WRITE_ONCE(t->to_tid, thread->pid);
+	binder_fds_install(t);
+	if (!binder_txn_is_reply(t))
+		binder_inherit_nice(t);
 	/* Its buffer may be given back by another thread at once. */
 	if (t->from) {
 		guard(spinlock)(&thread->proc->lock);
@@ -46,6 +52,7 @@ void binder_deliver(struct binder_thread *thread, struct binder_txn *t)
 		arena_deliver(&t->buf);
 		return;
 	}
+	binder_txn_settle(t);
 	arena_deliver(&t->buf);
 	binder_txn_put(t);
 }
@@ -62,6 +69,7 @@ void binder_deliver(struct binder_thread *thread, struct binder_txn *t)
  */
 void binder_undeliver(struct binder_thread *thread, struct binder_txn *t)
 {
+	binder_fds_unreserve(t);
 	if (t->from || binder_txn_is_reply(t)) {
 		binder_txn_drop(t, BR_FAILED_REPLY);
 		return;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is in a buffer: data, offsets array, security context, in this order,
- * each padded to 8 bytes.
+ * What is in a buffer: data, offsets array, what PTR objects point to, security
+ * context, in this order, each padded to 8 bytes.
  */
 #include <linux/align.h>
 #include <linux/minmax.h>
@@ -10,8 +10,12 @@
 #include <uapi/linux/android/binder.h>
 
 #include "arena/arena.h"
+#include "ipc/fd.h"
 #include "ipc/node.h"
+#include "ipc/object.h"
+#include "ipc/pointer.h"
 #include "ipc/proc.h"
+#include "ipc/thread.h"
 #include "ipc/txn.h"
 
 /* A sender's security context, as text; empty if nobody wants it. */
@@ -41,13 +45,16 @@ static bool pad(size_t bytes, size_t *padded)
 	return *padded >= bytes;
 }
 
-static bool buffer_size(const struct binder_transaction_data *tr,
+static bool buffer_size(const struct binder_parcel *parcel,
 			const struct secctx *ctx, size_t *size)
 {
 	size_t data, offsets, extra;
 
-	if (!pad(tr->data_size, &data) || !pad(tr->offsets_size, &offsets) ||
+	if (!pad(parcel->tr->data_size, &data) ||
+	    !pad(parcel->tr->offsets_size, &offsets) ||
 	    !pad(ctx->len, &extra) ||
+	    check_add_overflow(extra, parcel->buffers_size, &extra) ||
+	    !pad(extra, &extra) ||
 	    check_add_overflow(data, offsets, size) ||
 	    check_add_overflow(*size, extra, size))
 		return false;
@@ -56,7 +63,7 @@ static bool buffer_size(const struct binder_transaction_data *tr,
 }
 
 static struct binder_failure reserve(struct binder_txn *t,
-				     const struct binder_transaction_data *tr,
+				     const struct binder_parcel *parcel,
 				     const struct secctx *ctx)
 {
 	struct arena *arena = t->to->arena;
@@ -65,92 +72,140 @@ static struct binder_failure reserve(struct binder_txn *t,
 
 	if (!arena_is_mapped(arena))
 		return binder_dead(-ESRCH);
-	if (!buffer_size(tr, ctx, &size))
+	if (!buffer_size(parcel, ctx, &size))
 		return binder_failed(-EINVAL);
-	err = arena_reserve(arena, &t->buf, size,
-			    binder_txn_is_oneway(t) && !binder_txn_is_reply(t));
+	t->buf.sender = current->tgid;
+	t->extra_size = ALIGN(ctx->len, sizeof(u64)) + parcel->buffers_size;
+	err = arena_reserve(arena, &t->buf, size, binder_txn_is_oneway(t));
 	if (err == -ESRCH)
 		return binder_dead(err);
 	return err ? binder_failed(err) : binder_ok;
 }
 
-/* Objects are not known yet: an entry in the offsets array is of no known type. */
-static int copy(struct binder_txn *t, const struct binder_transaction_data *tr,
-		const struct secctx *ctx)
+/* The security context is the kernel's, and goes to the very end. */
+static int put_secctx(struct binder_txn *t, const struct secctx *ctx)
 {
-	struct arena *arena = t->to->arena;
-	const void __user *data = u64_to_user_ptr(tr->data.ptr.buffer);
-	const void __user *offsets = u64_to_user_ptr(tr->data.ptr.offsets);
+	if (!ctx->len)
+		return 0;
+	t->secctx = t->buf.range.size - ALIGN(ctx->len, sizeof(u64));
+	return arena_write(t->to->arena, &t->buf, t->secctx, ctx->text,
+			   ctx->len);
+}
+
+/* Read once: what the objects are found by later is the copy. */
+static int copy_offsets(struct binder_txn *t, const struct binder_parcel *parcel)
+{
+	const void __user *offsets =
+		u64_to_user_ptr(parcel->tr->data.ptr.offsets);
+	int err = 0;
+
+	if (t->offsets_size)
+		err = arena_copy_from_user(t->to->arena, &t->buf,
+					   ALIGN(t->data_size, sizeof(u64)),
+					   offsets, t->offsets_size);
+	if (err)
+		return err;
+	return IS_ALIGNED(t->offsets_size | parcel->buffers_size,
+			  sizeof(u64)) ? 0 : -EINVAL;
+}
+
+static int copy(struct binder_txn *t, struct binder_thread *sender,
+		const struct binder_parcel *parcel, bool accepts_fds)
+{
+	struct binder_pieces pieces;
 	int err;
 
-	if (ctx->len) {
-		t->secctx = t->buf.range.size - ALIGN(ctx->len, sizeof(u64));
-		err = arena_write(arena, &t->buf, t->secctx, ctx->text, ctx->len);
-		if (err)
-			return err;
-	}
-	if (tr->offsets_size) {
-		err = arena_copy_from_user(arena, &t->buf,
-					   ALIGN(tr->data_size, sizeof(u64)),
-					   offsets, tr->offsets_size);
-		return err ?: -EINVAL;
-	}
-	return arena_copy_from_user(arena, &t->buf, 0, data, tr->data_size);
+	err = copy_offsets(t, parcel);
+	if (err)
+		return err;
+	binder_pieces_init(&pieces, t,
+			   ALIGN(t->data_size, sizeof(u64)) + t->offsets_size,
+			   parcel->buffers_size);
+	err = binder_pack(t, sender, parcel, accepts_fds, &pieces);
+	if (!err)
+		err = binder_pieces_copy(&pieces);
+	binder_pieces_free(&pieces);
+	return err;
+}
+
+/**
+ * binder_txn_unfill() - undo binder_txn_fill()
+ * @t: the message, that nobody was told of
+ *
+ * Nothing of what was copied stays readable: it was not sent.
+ *
+ * Context: task context, no lock held, may sleep. The arena is kept by the
+ *	caller.
+ */
+void binder_txn_unfill(struct binder_txn *t)
+{
+	struct arena *arena = t->to->arena;
+
+	binder_fds_drop(t);
+	binder_unpack(t, NULL);
+	arena_zero(arena, &t->buf, 0, t->buf.range.size);
+	arena_release(arena, &t->buf);
 }
 
 static struct binder_failure fill(struct binder_txn *t,
-				  const struct binder_transaction_data *tr,
-				  const struct secctx *ctx)
+				  struct binder_thread *sender,
+				  const struct binder_parcel *parcel,
+				  const struct secctx *ctx, bool accepts_fds)
 {
-	struct binder_failure f = reserve(t, tr, ctx);
+	struct binder_failure f = reserve(t, parcel, ctx);
 	int err;
 
 	if (!binder_is_ok(f))
 		return f;
-	err = copy(t, tr, ctx);
+	err = put_secctx(t, ctx);
+	if (!err)
+		err = copy(t, sender, parcel, accepts_fds);
 	if (!err)
 		return binder_ok;
-	arena_zero(t->to->arena, &t->buf, 0, t->buf.range.size);
-	arena_release(t->to->arena, &t->buf);
-	return binder_failed(err);
+	binder_txn_unfill(t);
+	return err == -ESRCH ? binder_dead(0) : binder_failed(err);
 }
 
 /**
  * binder_txn_fill() - reserve the buffer of a message and put it there
  * @t: the message; @to and @node say where it goes
- * @tr: what to send, as user space gave it
- * @sender: whose security context a node gets that asks for it; NULL: nobody's
- *
- * If it fails halfway nothing of what was copied stays readable: it was not
- * sent.
+ * @sender: who sends it, the calling task's thread
+ * @parcel: what to send, as user space gave it
+ * @accepts_fds: the receiver wants files
  *
  * Context: task context of the sender, no lock held, sleeps. The arena is kept
  *	by the caller.
  * Return: binder_ok, and then the buffer is the transaction's; BR_DEAD_REPLY
- *	with -ESRCH if the receiver has no usable mapping; BR_FAILED_REPLY with
- *	-EINVAL (sizes, objects), -ENOSPC, -ENOMEM, -EFAULT (the sender's
- *	memory), or what the security module says.
+ *	with -ESRCH if the receiver has no usable mapping, or with 0 if it has
+ *	died; BR_FAILED_REPLY with -EINVAL (sizes), -ENOSPC, -ENOMEM, what
+ *	binder_pack() and binder_pieces_copy() return, or what the security
+ *	module says.
  */
 struct binder_failure binder_txn_fill(struct binder_txn *t,
-				      const struct binder_transaction_data *tr,
-				      const struct cred *sender)
+				      struct binder_thread *sender,
+				      const struct binder_parcel *parcel,
+				      bool accepts_fds)
 {
 	struct secctx ctx = {};
 	struct binder_failure f;
 	int err;
 
-	t->code = tr->code;
-	t->flags = tr->flags;
-	t->data_size = tr->data_size;
-	t->offsets_size = tr->offsets_size;
-	t->has_secctx = sender &&
+	t->code = parcel->tr->code;
+	t->flags = parcel->tr->flags;
+	t->data_size = parcel->tr->data_size;
+	t->offsets_size = parcel->tr->offsets_size;
+	t->from_pid = sender->proc->pid;
+	t->from_tid = sender->pid;
+	t->sender_euid = task_euid(sender->proc->leader);
+	t->nice = task_nice(current);
+	t->has_secctx = t->node &&
 			t->node->flags & FLAT_BINDER_FLAG_TXN_SECURITY_CTX;
 	if (t->has_secctx) {
-		err = secctx_get(&ctx, sender);
+		err = secctx_get(&ctx, sender->proc->cred);
 		if (err)
 			return binder_failed(err);
 	}
-	f = fill(t, tr, &ctx);
+	f = fill(t, sender, parcel, &ctx, accepts_fds);
 	secctx_put(&ctx);
 	return f;
 }

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Processes: from open() to the end of the last reference.
- *
- * The end comes in two steps. release_work runs after the last close: the
- * process is marked dead, so that nobody starts anything with it, and whatever
- * waits for it is told. Senders that had started before are still copying into
- * its arena. The last of them to leave, or release_work itself if there is
- * none, starts teardown_work, which frees the buffers and the arena. The record
- * itself stays until the last thread and node that point to it.
+ * Processes: made by open(), found by pid, given work.
  */
 #include <linux/cred.h>
+#include <linux/overflow.h>
+#include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 
@@ -17,98 +12,13 @@
 #include "ipc/context.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
-static struct workqueue_struct *binder_wq;
-
-/* Every thread's next read returns, and those asleep in one now. */
-static void flush(struct work_struct *work)
-{
-	struct binder_proc *proc = container_of(work, struct binder_proc,
-						flush_work);
-	struct rb_node *n;
-
-	scoped_guard(spinlock, &proc->lock) {
-		for (n = rb_first(&proc->threads); n; n = rb_next(n)) {
-			struct binder_thread *thread;
-
-			thread = rb_entry(n, struct binder_thread, node);
-			thread->must_return = true;
-			wake_up_interruptible(&thread->wait);
-		}
-	}
-	binder_proc_put(proc);
-}
-
-static struct binder_thread *first_thread(struct binder_proc *proc)
-{
-	struct rb_node *n;
-
-	guard(spinlock)(&proc->lock);
-	n = rb_first(&proc->threads);
-	return n ? rb_entry(n, struct binder_thread, node) : NULL;
-}
-
-/* Messages that wait for their turn at a node are dropped without a word. */
-static struct binder_work *next_waiting_oneway(struct binder_proc *proc)
-{
-	struct binder_node *node;
-	struct binder_work *work;
-
-	guard(spinlock)(&proc->lock);
-	list_for_each_entry(node, &proc->nodes, owned) {
-		work = list_first_entry_or_null(&node->oneway_todo,
-						struct binder_work, entry);
-		if (work) {
-			list_del_init(&work->entry);
-			return work;
-		}
-	}
-	return NULL;
-}
-
-static struct binder_work *next_todo(struct binder_proc *proc)
-{
-	struct binder_work *work;
-
-	guard(spinlock)(&proc->lock);
-	work = list_first_entry_or_null(&proc->todo, struct binder_work, entry);
-	if (work)
-		list_del_init(&work->entry);
-	return work;
-}
-
-static void release(struct work_struct *work)
-{
-	struct binder_proc *proc = container_of(work, struct binder_proc,
-						release_work);
-	struct binder_thread *thread;
-	struct binder_work *w;
-
-	binder_context_drop_manager(proc);
-	scoped_guard(spinlock, &proc->lock)
-		proc->dead = true;
-	while ((thread = first_thread(proc)))
-		binder_thread_exit(thread);
-	while ((w = next_waiting_oneway(proc)) || (w = next_todo(proc)))
-		binder_txn_drop(container_of(w, struct binder_txn, work),
-				BR_DEAD_REPLY);
-	binder_proc_leave(proc);
-}
-
-static void teardown(struct work_struct *work)
-{
-	struct binder_proc *proc = container_of(work, struct binder_proc,
-						teardown_work);
-	struct arena_buf *b;
-
-	while ((b = arena_take_any(proc->arena)))
-		binder_txn_free_buffer(container_of(b, struct binder_txn, buf));
-	arena_destroy(proc->arena);
-	proc->arena = NULL;
-	binder_proc_put(proc);
-}
+/* Outermost: who shows all processes takes the others under it. */
+static DEFINE_MUTEX(all_lock);
+static LIST_HEAD(all);
 
 /**
  * binder_proc_create() - a process for an open file
@@ -131,44 +41,100 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 		return NULL;
 	}
 	kref_init(&proc->ref);
+	binder_stat_add(BINDER_STAT_PROC);
 	proc->leader = get_task_struct(current->group_leader);
 	proc->cred = get_cred(cred);
 	proc->context = binder_context_get(context);
 	proc->pid = current->tgid;
+	proc->default_nice = task_nice(current);
+	mutex_init(&proc->refs_lock);
+	xa_init_flags(&proc->handles, XA_FLAGS_ALLOC);
+	proc->refs_by_node = RB_ROOT;
 	spin_lock_init(&proc->lock);
 	proc->inflight = 1;
 	proc->threads = RB_ROOT;
-	INIT_LIST_HEAD(&proc->nodes);
+	proc->nodes = RB_ROOT;
 	INIT_LIST_HEAD(&proc->todo);
 	INIT_LIST_HEAD(&proc->waiting);
-	INIT_WORK(&proc->flush_work, flush);
-	INIT_WORK(&proc->release_work, release);
-	INIT_WORK(&proc->teardown_work, teardown);
+	INIT_LIST_HEAD(&proc->delivered_deaths);
+	INIT_LIST_HEAD(&proc->delivered_freezes);
+	init_waitqueue_head(&proc->freeze_wait);
+	binder_proc_init_release(proc);
+	guard(mutex)(&all_lock);
+	list_add(&proc->all, &all);
 	return proc;
 }
 
 /**
- * binder_proc_flush() - some descriptor of the file was closed
- * @proc: the process
+ * binder_procs_of() - the open files of a process
+ * @pid: process id in the initial namespace
+ * @procs: an array of them, each with a reference, if there is any; the
+ *	caller's to kfree()
  *
- * Context: any; the threads are woken later, from a worker.
+ * Context: task context, no lock held, may sleep.
+ * Return: how many; -ENOMEM.
  */
-void binder_proc_flush(struct binder_proc *proc)
+int binder_procs_of(pid_t pid, struct binder_proc ***procs)
 {
-	binder_proc_get(proc);
-	if (!queue_work(binder_wq, &proc->flush_work))
-		binder_proc_put(proc);
+	struct binder_proc *proc;
+	int n = 0;
+
+	guard(mutex)(&all_lock);
+	list_for_each_entry(proc, &all, all)
+		n += proc->pid == pid;
+	if (!n)
+		return 0;
+	*procs = kmalloc_array(n, sizeof(**procs), GFP_KERNEL);
+	if (!*procs)
+		return -ENOMEM;
+	n = 0;
+	list_for_each_entry(proc, &all, all) {
+		if (proc->pid == pid)
+			(*procs)[n++] = binder_proc_get(proc);
+	}
+	return n;
 }
 
 /**
- * binder_proc_release() - the file is gone
- * @proc: the process; not the caller's any more on return
+ * binder_proc_for_each() - look at every process
+ * @fn: called for each, the one opened last first; it is not released meanwhile
+ * @arg: passed to @fn
  *
- * Context: any; the process is taken apart later, by a worker.
+ * Context: task context, no lock held, may sleep, as @fn may.
  */
-void binder_proc_release(struct binder_proc *proc)
+void binder_proc_for_each(void (*fn)(struct binder_proc *proc, void *arg), void *arg)
 {
-	queue_work(binder_wq, &proc->release_work);
+	struct binder_proc *proc;
+
+	guard(mutex)(&all_lock);
+	list_for_each_entry(proc, &all, all)
+		fn(proc, arg);
+}
+
+/**
+ * binder_proc_hide() - a process is not to be found any more
+ * @proc: the process
+ *
+ * Context: task context, no lock held, may sleep.
+ */
+void binder_proc_hide(struct binder_proc *proc)
+{
+	guard(mutex)(&all_lock);
+	list_del_init(&proc->all);
+}
+
+/**
+ * binder_proc_settle() - one message less is outstanding
+ * @proc: the process
+ *
+ * Context: proc->lock held.
+ */
+void binder_proc_settle(struct binder_proc *proc)
+{
+	lockdep_assert_held(&proc->lock);
+
+	if (!--proc->outstanding)
+		wake_up_interruptible(&proc->freeze_wait);
 }
 
 static void free_proc(struct kref *ref)
@@ -178,6 +144,7 @@ static void free_proc(struct kref *ref)
 	put_task_struct(proc->leader);
 	put_cred(proc->cred);
 	binder_context_put(proc->context);
+	binder_stat_del(BINDER_STAT_PROC);
 	kfree(proc);
 }
 
@@ -220,7 +187,7 @@ void binder_proc_leave_locked(struct binder_proc *proc)
 	lockdep_assert_held(&proc->lock);
 
 	if (!--proc->inflight)
-		queue_work(binder_wq, &proc->teardown_work);
+		binder_proc_teardown(proc);
 }
 
 /**
@@ -274,16 +241,28 @@ bool binder_proc_wake_one(struct binder_proc *proc)
 }
 
 /**
- * binder_proc_queue() - give work to a process
+ * binder_proc_wake() - somebody is to look at the todo of a process
+ * @proc: the process; has something on its todo
+ *
+ * Context: proc->lock held.
+ */
+void binder_proc_wake(struct binder_proc *proc)
+{
+	if (!binder_proc_wake_one(proc))
+		wake_pollers(proc);
+}
+
+/**
+ * binder_proc_queue() - give a transaction to a process
  * @proc: the process, not dead
- * @work: on no list
+ * @t: on no list
  *
  * The thread that fell asleep last gets it: its stack and its caches are warm.
  * If none sleeps, the next one that is free does.
  *
  * Context: proc->lock held.
  */
-void binder_proc_queue(struct binder_proc *proc, struct binder_work *work)
+void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t)
 {
 	struct binder_thread *thread;
 
@@ -293,9 +272,9 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_work *work)
 					  waiting);
 	if (thread) {
 		list_del_init(&thread->waiting);
-		binder_thread_queue(thread, work);
+		binder_thread_queue_txn(thread, t);
 	} else {
-		list_add_tail(&work->entry, &proc->todo);
+		list_add_tail(&t->work.entry, &proc->todo);
 		wake_pollers(proc);
 	}
 }
@@ -315,18 +294,5 @@ void binder_proc_queue_any(struct binder_proc *proc, struct binder_work *work)
 	lockdep_assert_held(&proc->lock);
 
 	list_add_tail(&work->entry, &proc->todo);
-	if (!binder_proc_wake_one(proc))
-		wake_pollers(proc);
-}
-
-/**
- * binder_proc_init() - set up what all processes share
- *
- * Context: at boot, may sleep.
- * Return: 0 or -ENOMEM.
- */
-int __init binder_proc_init(void)
-{
-	binder_wq = alloc_workqueue("binder", WQ_UNBOUND, 0);
-	return binder_wq ? 0 : -ENOMEM;
+	binder_proc_wake(proc);
 }

@@ -1,66 +1,71 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * BC_TRANSACTION and BC_REPLY: from the command to the receiver's queue.
+ * BC_TRANSACTION: from the command to the receiver's queue.
  *
  *   find the target -> check that the sender may send now -> fill: reserve,
- *   bring pages, copy -> queue
+ *   bring pages, copy, translate objects -> queue
  *
- * A failure at any step undoes the steps before it and is told to whom it
- * concerns: a transaction's to its sender, a reply's to the caller that waits
- * for it.
+ * A failure at any step undoes the steps before it and is told to the sender.
  */
-#include <linux/atomic.h>
-#include <linux/cred.h>
 #include <linux/security.h>
 
 #include "arena/arena.h"
+#include "ipc/attempt.h"
 #include "ipc/context.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
+#include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
-/* Ids are shared by all contexts; 0 is never one of a transaction. */
-static __u32 next_id(void)
+static struct binder_failure find_manager(struct binder_proc *proc,
+					  struct binder_node **target)
 {
-	static atomic_t last;
-	__u32 id;
+	struct binder_node *node = binder_context_get_manager(proc->context);
 
-	do {
-		id = atomic_inc_return(&last);
-	} while (!id);
-	return id;
-}
-
-static void set_extended_error(struct binder_thread *thread, __u32 id,
-			       struct binder_failure f)
-{
-	thread->ee.id = id;
-	thread->ee.command = f.cmd;
-	thread->ee.param = f.err;
-}
-
-/* Handle 0 is the context manager; there are no other handles yet. */
-static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
-					 struct binder_node **target)
-{
-	struct binder_node *node;
-
-	if (handle)
-		return binder_failed(-EINVAL);
-	node = binder_context_get_manager(proc->context);
 	if (!node)
 		return binder_dead(-EINVAL);
 	if (node->proc->pid == proc->pid) {
 		binder_node_put(node);
 		return binder_failed(-EINVAL);
 	}
-	if (security_binder_transaction(proc->cred, node->proc->cred)) {
-		binder_node_put(node);
-		return binder_failed(-EPERM);
-	}
+	binder_node_hold(node, true);
 	*target = node;
 	return binder_ok;
+}
+
+static struct binder_failure find_node(struct binder_proc *proc, u32 handle,
+				       struct binder_node **target)
+{
+	*target = binder_ref_hold_node(proc, handle, true);
+	return *target ? binder_ok : binder_failed(-EINVAL);
+}
+
+static void let_go(struct binder_node *node)
+{
+	binder_node_unhold(node, true);
+	binder_node_put(node);
+}
+
+/* The target with a reference and a strong count. */
+static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
+					 struct binder_node **target)
+{
+	struct binder_failure f;
+
+	/* Handle 0 is the manager at hand, whatever the process holds as 0. */
+	f = handle ? find_node(proc, handle, target) :
+		     find_manager(proc, target);
+	if (!binder_is_ok(f))
+		return f;
+	if (READ_ONCE((*target)->proc->dead))
+		f = binder_dead(-EINVAL);
+	else if (security_binder_transaction(proc->cred,
+					     (*target)->proc->cred))
+		f = binder_failed(-EPERM);
+	if (!binder_is_ok(f))
+		let_go(*target);
+	return f;
 }
 
 /*
@@ -73,7 +78,7 @@ static bool begin_attempt(struct binder_thread *thread)
 	struct binder_work *first;
 
 	guard(spinlock)(&thread->proc->lock);
-	set_extended_error(thread, next_id(), binder_ok);
+	binder_thread_begin_attempt(thread);
 	first = list_first_entry_or_null(&thread->todo, struct binder_work,
 					 entry);
 	if (first && (first->type == BINDER_WORK_TRANSACTION ||
@@ -94,25 +99,17 @@ static void push_call(struct binder_thread *thread, struct binder_txn *t)
 	kref_get(&t->ref);
 	thread->stack = t;
 	kref_get(&t->ref);
+	binder_stat_add(BINDER_STAT_TRANSACTION_COMPLETE);
 	binder_thread_queue_deferred(thread, &t->complete);
 }
 
 static void unpush_call(struct binder_thread *thread, struct binder_txn *t)
 {
-	scoped_guard(spinlock, &thread->proc->lock) {
-		list_del_init(&t->complete.entry);
+	scoped_guard(spinlock, &thread->proc->lock)
 		thread->stack = t->from_parent;
-	}
 	binder_txn_put(t);
-	binder_txn_put(t);
+	binder_thread_uncomplete(thread, t);
 	binder_txn_end(t);
-}
-
-static void complete_now(struct binder_thread *thread, struct binder_txn *t)
-{
-	guard(spinlock)(&thread->proc->lock);
-	kref_get(&t->ref);
-	binder_thread_queue(thread, &t->complete);
 }
 
 /*
@@ -132,261 +129,199 @@ static struct binder_thread *waiting_caller(struct binder_txn *t)
 	return NULL;
 }
 
-/* Hands the transaction over; false if the target died meanwhile. */
-static bool queue(struct binder_txn *t)
+/* Is @old out of date as soon as @new is queued? */
+static bool supersedes(const struct binder_txn *new, const struct binder_txn *old)
+{
+	return old->flags & TF_UPDATE_TXN && old->flags == new->flags &&
+	       old->code == new->code && old->from_pid == new->from_pid;
+}
+
+static struct binder_txn *take_superseded(struct binder_txn *new)
+{
+	struct binder_txn *old;
+
+	list_for_each_entry(old, &new->node->oneway_todo, work.entry) {
+		if (supersedes(new, old)) {
+			list_del_init(&old->work.entry);
+			return old;
+		}
+	}
+	return NULL;
+}
+
+static void queue_oneway(struct binder_txn *t, struct binder_txn **superseded)
 {
 	struct binder_proc *to = t->to;
-	struct binder_thread *thread;
+
+	if (to->frozen) {
+		to->async_recv = true;
+		t->pending_frozen = true;
+	}
+	if (!t->node->oneway_busy) {
+		t->node->oneway_busy = true;
+		t->has_turn = true;
+		binder_proc_queue(to, t);
+		return;
+	}
+	if (to->frozen && t->flags & TF_UPDATE_TXN)
+		*superseded = take_superseded(t);
+	list_add_tail(&t->work.entry, &t->node->oneway_todo);
+}
+
+static void queue_call(struct binder_txn *t)
+{
+	struct binder_thread *thread = waiting_caller(t);
+
+	if (thread)
+		binder_thread_queue_txn(thread, t);
+	else
+		binder_proc_queue(t->to, t);
+}
+
+/* Hands the transaction over. */
+static struct binder_failure queue(struct binder_txn *t,
+				   struct binder_txn **superseded)
+{
+	struct binder_proc *to = t->to;
 
 	guard(spinlock)(&to->lock);
-	if (to->dead)
-		return false;
-	kref_get(&t->ref);
-	if (binder_txn_is_oneway(t)) {
-		if (t->node->oneway_busy) {
-			list_add_tail(&t->work.entry, &t->node->oneway_todo);
-		} else {
-			t->node->oneway_busy = true;
-			binder_proc_queue(to, &t->work);
-		}
-		return true;
+	if (to->frozen && !binder_txn_is_oneway(t)) {
+		to->sync_recv = true;
+		return binder_frozen();
 	}
-	thread = waiting_caller(t);
-	if (thread)
-		binder_thread_queue(thread, &t->work);
+	if (to->dead)
+		return binder_dead(0);
+	kref_get(&t->ref);
+	t->outstanding = true;
+	to->outstanding++;
+	if (binder_txn_is_oneway(t))
+		queue_oneway(t, superseded);
 	else
-		binder_proc_queue(to, &t->work);
-	return true;
+		queue_call(t);
+	return binder_ok;
 }
 
-static struct binder_failure send_filled(struct binder_thread *thread,
+static struct binder_failure send_call(struct binder_thread *thread,
+				       struct binder_txn *t)
+{
+	struct binder_failure f;
+
+	push_call(thread, t);
+	f = queue(t, NULL);
+	if (!binder_is_ok(f))
+		unpush_call(thread, t);
+	return f;
+}
+
+static struct binder_failure send_oneway(struct binder_thread *thread,
 					 struct binder_txn *t)
 {
-	bool oneway = binder_txn_is_oneway(t);
+	struct binder_txn *superseded = NULL;
+	struct binder_failure f;
 
-	if (!oneway)
-		push_call(thread, t);
-	/* As soon as it is queued it may be received, freed and answered. */
-	kref_get(&t->ref);
-	if (queue(t)) {
-		if (oneway)
-			complete_now(thread, t);
-		binder_txn_put(t);
-		return binder_ok;
-	}
-	binder_txn_put(t);
-	if (!oneway)
-		unpush_call(thread, t);
-	arena_release(t->to->arena, &t->buf);
-	return binder_dead(0);
+	/* Before anything that may come of it. */
+	binder_thread_complete(thread, t);
+	f = queue(t, &superseded);
+	if (superseded)
+		binder_txn_drop(superseded, BR_DEAD_REPLY);
+	if (!binder_is_ok(f))
+		binder_thread_uncomplete(thread, t);
+	return f;
 }
 
-/* Fills and queues @t to @node; both are the transaction's on success. */
+/* Fills and queues @t; the buffer is the receiver's on success. */
 static struct binder_failure send_to(struct binder_thread *thread,
 				     struct binder_txn *t,
-				     struct binder_node *node,
-				     const struct binder_transaction_data *tr)
+				     const struct binder_parcel *parcel)
+{
+	bool accepts_fds = t->node->flags & FLAT_BINDER_FLAG_ACCEPTS_FDS;
+	struct binder_failure f;
+
+	f = binder_txn_fill(t, thread, parcel, accepts_fds);
+	if (!binder_is_ok(f))
+		return f;
+	/* As soon as it is queued it may be received, freed and answered. */
+	kref_get(&t->ref);
+	f = binder_txn_is_oneway(t) ? send_oneway(thread, t) :
+				      send_call(thread, t);
+	if (!binder_is_ok(f))
+		binder_txn_unfill(t);
+	binder_txn_put(t);
+	return f;
+}
+
+static struct binder_failure send_new(struct binder_thread *thread,
+				      struct binder_node *node,
+				      const struct binder_parcel *parcel)
 {
 	struct binder_proc *to = node->proc;
 	struct binder_failure f;
+	struct binder_txn *t;
 
+	t = binder_txn_alloc();
+	if (!t)
+		return binder_failed(-ENOMEM);
+	t->id = thread->ee.id;
+	t->flags = parcel->tr->flags;
 	t->to = to;
-	t->node = node;
-	t->sender_euid = task_euid(thread->proc->leader);
-	if (!binder_proc_enter(to))
+	t->node = binder_node_get(node);
+	if (!binder_proc_enter(to)) {
+		binder_txn_put(t);
 		return binder_dead(-EINVAL);
-	f = binder_txn_fill(t, tr, thread->proc->cred);
-	if (binder_is_ok(f))
-		f = send_filled(thread, t);
+	}
+	f = send_to(thread, t, parcel);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);
+	if (!binder_is_ok(f))
+		binder_txn_put(t);
 	return f;
 }
 
 static struct binder_failure transaction(struct binder_thread *thread,
-					 const struct binder_transaction_data *tr)
+					 const struct binder_parcel *parcel,
+					 bool may_call,
+					 struct binder_attempt *attempt)
 {
-	bool may_call = begin_attempt(thread);
 	struct binder_node *node;
 	struct binder_failure f;
-	struct binder_txn *t;
 
-	f = find_target(thread->proc, tr->target.handle, &node);
+	f = find_target(thread->proc, parcel->tr->target.handle, &node);
 	if (!binder_is_ok(f))
 		return f;
-	if (!(tr->flags & TF_ONE_WAY) && !may_call) {
-		binder_node_put(node);
-		return binder_failed(-EPROTO);
-	}
-	t = binder_txn_alloc();
-	if (!t) {
-		binder_node_put(node);
-		return binder_failed(-ENOMEM);
-	}
-	f = send_to(thread, t, node, tr);
-	if (!binder_is_ok(f)) {
-		binder_node_put(node);
-		binder_txn_put(t);
-	}
+	attempt->to_pid = node->proc->pid;
+	attempt->node = node->id;
+	if (!(parcel->tr->flags & TF_ONE_WAY) && !may_call)
+		f = binder_failed(-EPROTO);
+	else
+		f = send_new(thread, node, parcel);
+	/* The count goes with the buffer, or back. */
+	if (!binder_is_ok(f))
+		binder_node_unhold(node, true);
+	binder_node_put(node);
 	return f;
-}
-
-static void tell_sender(struct binder_thread *thread, struct binder_failure f)
-{
-	guard(spinlock)(&thread->proc->lock);
-	set_extended_error(thread, thread->ee.id, f);
-	binder_thread_queue_error(thread, &thread->send_error, f.cmd);
 }
 
 /**
  * binder_send() - BC_TRANSACTION
  * @thread: the sender, the calling task's
- * @tr: what to send, as user space gave it
+ * @parcel: what to send, as user space gave it
  *
  * What comes of it is told by the sender's next reads.
  *
  * Context: task context, no lock held, sleeps.
  */
 void binder_send(struct binder_thread *thread,
-		 const struct binder_transaction_data *tr)
+		 const struct binder_parcel *parcel)
 {
-	struct binder_failure f = transaction(thread, tr);
-
-	if (!binder_is_ok(f))
-		tell_sender(thread, f);
-}
-
-/* The call that the thread has to answer, off its stack; NULL if there is none. */
-static struct binder_txn *pop_incoming(struct binder_thread *thread)
-{
-	struct binder_txn *t;
-
-	guard(spinlock)(&thread->proc->lock);
-	set_extended_error(thread, next_id(), binder_ok);
-	t = thread->stack;
-	if (!t || t->from == thread)
-		return NULL;
-	thread->stack = t->to_parent;
-	return t;
-}
-
-/* Is the caller still there and waiting for just this reply? */
-static bool caller_waits(struct binder_txn *call)
-{
-	struct binder_thread *caller = call->from;
-
-	guard(spinlock)(&caller->proc->lock);
-	if (caller->dead)
-		return false;
-	caller->proc->inflight++;
-	return true;
-}
-
-/* Gives the reply to the caller and takes the call off its stack. */
-static bool queue_reply(struct binder_txn *call, struct binder_txn *reply)
-{
-	struct binder_thread *caller = call->from;
-
-	scoped_guard(spinlock, &caller->proc->lock) {
-		if (caller->dead)
-			return false;
-		caller->stack = call->from_parent;
-		kref_get(&reply->ref);
-		binder_thread_queue(caller, &reply->work);
-	}
-	binder_txn_put(call);
-	return true;
-}
-
-static struct binder_failure send_reply(struct binder_txn *call,
-					struct binder_txn *reply,
-					const struct binder_transaction_data *tr)
-{
+	bool oneway = parcel->tr->flags & TF_ONE_WAY;
+	bool may_call = begin_attempt(thread);
+	struct binder_attempt attempt;
 	struct binder_failure f;
 
-	reply->work.type = BINDER_WORK_REPLY;
-	reply->to = call->from->proc;
-	f = binder_txn_fill(reply, tr, NULL);
+	binder_attempt_begin(&attempt, oneway ? BINDER_ATTEMPT_ONEWAY :
+			     BINDER_ATTEMPT_CALL, thread, parcel->tr);
+	f = transaction(thread, parcel, may_call, &attempt);
+	binder_attempt_end(&attempt, f);
 	if (!binder_is_ok(f))
-		return f;
-	if (queue_reply(call, reply))
-		return binder_ok;
-	arena_release(reply->to->arena, &reply->buf);
-	return binder_dead(0);
-}
-
-/* The caller hears of a reply that failed as if its own call had failed. */
-static void fail_call(struct binder_txn *call, __u32 id, struct binder_failure f)
-{
-	struct binder_thread *caller = call->from;
-
-	scoped_guard(spinlock, &caller->proc->lock) {
-		if (!caller->dead && caller->ee.command == BR_OK)
-			set_extended_error(caller, id, f);
-	}
-	binder_txn_fail(call, f.cmd);
-}
-
-/* Sends the reply, or fails the call if that does not work. */
-static bool answer(struct binder_thread *thread, struct binder_txn *call,
-		   struct binder_txn *reply,
-		   const struct binder_transaction_data *tr)
-{
-	struct binder_proc *to = call->from->proc;
-	struct binder_failure f;
-
-	if (!caller_waits(call)) {
-		binder_txn_fail(call, BR_DEAD_REPLY);
-		return false;
-	}
-	reply->sender_euid = task_euid(thread->proc->leader);
-	f = send_reply(call, reply, tr);
-	binder_proc_leave(to);
-	if (binder_is_ok(f))
-		binder_txn_end(call);
-	else
-		fail_call(call, thread->ee.id, f);
-	return binder_is_ok(f);
-}
-
-static void reply_to(struct binder_thread *thread, struct binder_txn *call,
-		     const struct binder_transaction_data *tr)
-{
-	struct binder_txn *reply = binder_txn_alloc();
-
-	if (!reply) {
-		fail_call(call, thread->ee.id, binder_failed(-ENOMEM));
-		guard(spinlock)(&thread->proc->lock);
-		binder_thread_queue_error(thread, &thread->send_error,
-					  BR_TRANSACTION_COMPLETE);
-		return;
-	}
-	kref_get(&reply->ref);
-	if (!answer(thread, call, reply, tr))
-		binder_txn_put(reply);
-	complete_now(thread, reply);
-	binder_txn_put(reply);
-}
-
-/**
- * binder_reply() - BC_REPLY
- * @thread: who answers, the calling task's
- * @tr: the answer, as user space gave it
- *
- * The call that is answered is over afterwards, even if the reply could not be
- * delivered: then the caller is told, and the replier sees a completion.
- *
- * Context: task context, no lock held, sleeps.
- */
-void binder_reply(struct binder_thread *thread,
-		  const struct binder_transaction_data *tr)
-{
-	struct binder_txn *call = pop_incoming(thread);
-
-	if (!call) {
-		tell_sender(thread, binder_failed(-EPROTO));
-		return;
-	}
-	reply_to(thread, call, tr);
-	binder_txn_put(call);
+		binder_thread_fail_attempt(thread, f.cmd, f.err);
 }

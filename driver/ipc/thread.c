@@ -8,7 +8,9 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "ipc/node.h"
 #include "ipc/proc.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
@@ -41,6 +43,7 @@ static struct binder_thread *create(struct binder_proc *proc, pid_t pid)
 	if (!thread)
 		return NULL;
 	kref_init(&thread->ref);
+	binder_stat_add(BINDER_STAT_THREAD);
 	thread->proc = binder_proc_get(proc);
 	thread->pid = pid;
 	thread->must_return = true;
@@ -90,6 +93,7 @@ static void free_thread(struct kref *ref)
 						    ref);
 
 	binder_proc_put(thread->proc);
+	binder_stat_del(BINDER_STAT_THREAD);
 	/* Who polls it looks at ->wait under RCU, see wake_up_pollfree(). */
 	kfree_rcu(thread, rcu);
 }
@@ -106,45 +110,41 @@ void binder_thread_put(struct binder_thread *thread)
 }
 
 /*
- * Work that a thread leaves behind. A oneway message was the process's before
- * it was this thread's, and goes back to it; everybody else is told.
+ * Was the work the process's before it was this thread's? Nobody else needs to
+ * miss it because the thread goes.
  */
-static void drop_work(struct binder_thread *thread, struct binder_work *work)
+static bool is_of_process(const struct binder_work *work)
 {
-	struct binder_proc *proc = thread->proc;
-	struct binder_txn *t;
-
 	switch (work->type) {
-	case BINDER_WORK_COMPLETE:
-		binder_txn_put(container_of(work, struct binder_txn, complete));
-		return;
-	case BINDER_WORK_ERROR:
-		return;
-	case BINDER_WORK_REPLY:
 	case BINDER_WORK_TRANSACTION:
-		break;
+		return binder_txn_is_oneway(container_of(work,
+							 struct binder_txn,
+							 work));
+	case BINDER_WORK_NODE:
+	case BINDER_WORK_DEAD_CLEARED:
+		return true;
+	default:
+		return false;
 	}
-	t = container_of(work, struct binder_txn, work);
-	scoped_guard(spinlock, &proc->lock) {
-		if (binder_txn_is_oneway(t) && !binder_txn_is_reply(t) &&
-		    !proc->dead) {
-			binder_proc_queue_any(proc, work);
-			return;
-		}
-	}
-	binder_txn_drop(t, BR_DEAD_REPLY);
 }
 
+/* Work that ends with the thread; what does not goes to the process. */
 static struct binder_work *pop_left(struct binder_thread *thread)
 {
+	struct binder_proc *proc = thread->proc;
 	struct binder_work *work;
 
-	guard(spinlock)(&thread->proc->lock);
-	work = list_first_entry_or_null(&thread->todo, struct binder_work,
-					entry);
-	if (work)
+	guard(spinlock)(&proc->lock);
+	while ((work = list_first_entry_or_null(&thread->todo,
+						struct binder_work, entry))) {
 		list_del_init(&work->entry);
-	return work;
+		if (!is_of_process(work))
+			return work;
+		list_add_tail(&work->entry, &proc->todo);
+		if (!proc->dead)
+			binder_proc_wake(proc);
+	}
+	return NULL;
 }
 
 /*
@@ -191,7 +191,7 @@ void binder_thread_exit(struct binder_thread *thread)
 	}
 	unwind_stack(thread);
 	while ((work = pop_left(thread)))
-		drop_work(thread, work);
+		binder_work_drop(work);
 	binder_thread_put(thread);
 }
 
@@ -227,6 +227,19 @@ void binder_thread_queue(struct binder_thread *thread, struct binder_work *work)
 }
 
 /**
+ * binder_thread_queue_txn() - queue a transaction or reply for one thread
+ * @thread: the thread, not dead
+ * @t: on no list
+ *
+ * Context: proc->lock held.
+ */
+void binder_thread_queue_txn(struct binder_thread *thread, struct binder_txn *t)
+{
+	t->to_tid = thread->pid;
+	binder_thread_queue(thread, &t->work);
+}
+
+/**
  * binder_thread_queue_error() - queue the end of a transaction
  * @thread: the sender, not dead
  * @error: its send_error or late_error
@@ -246,6 +259,75 @@ void binder_thread_queue_error(struct binder_thread *thread,
 		return;
 	error->cmd = cmd;
 	binder_thread_queue(thread, &error->work);
+}
+
+/**
+ * binder_thread_begin_attempt() - a thread tries to send
+ * @thread: the calling task's
+ *
+ * Every attempt has an id and a clean extended error.
+ *
+ * Context: proc->lock held.
+ */
+void binder_thread_begin_attempt(struct binder_thread *thread)
+{
+	lockdep_assert_held(&thread->proc->lock);
+
+	thread->ee = (struct binder_extended_error) {
+		.id = binder_next_id(),
+		.command = BR_OK,
+	};
+}
+
+/**
+ * binder_thread_fail_attempt() - the attempt failed, and its sender is told
+ * @thread: the calling task's
+ * @cmd: the BR_ code
+ * @err: for the extended error: a negative errno, or 0
+ *
+ * Context: takes proc->lock.
+ */
+void binder_thread_fail_attempt(struct binder_thread *thread, u32 cmd, int err)
+{
+	guard(spinlock)(&thread->proc->lock);
+	thread->ee.command = cmd;
+	thread->ee.param = err;
+	binder_thread_queue_error(thread, &thread->send_error, cmd);
+}
+
+/**
+ * binder_thread_complete() - tell a sender that its oneway message or its reply
+ *	is sent
+ * @thread: the sender, the calling task's
+ * @t: what it has sent
+ *
+ * Context: takes proc->lock.
+ */
+void binder_thread_complete(struct binder_thread *thread, struct binder_txn *t)
+{
+	binder_stat_add(BINDER_STAT_TRANSACTION_COMPLETE);
+	guard(spinlock)(&thread->proc->lock);
+	kref_get(&t->ref);
+	if (t->flags & TF_DEFER_COMPLETE)
+		binder_thread_queue_deferred(thread, &t->complete);
+	else
+		binder_thread_queue(thread, &t->complete);
+}
+
+/**
+ * binder_thread_uncomplete() - it was not sent after all
+ * @thread: the sender, the calling task's
+ * @t: what it tried to send; the completion is queued and not read
+ *
+ * Context: takes proc->lock.
+ */
+void binder_thread_uncomplete(struct binder_thread *thread,
+			      struct binder_txn *t)
+{
+	scoped_guard(spinlock, &thread->proc->lock)
+		list_del_init(&t->complete.entry);
+	binder_stat_del(BINDER_STAT_TRANSACTION_COMPLETE);
+	binder_txn_put(t);
 }
 
 /**
@@ -365,7 +447,8 @@ int binder_thread_wait(struct binder_thread *thread, bool proc_work,
  * @proc_work: it may take work of the process
  *
  * Context: takes proc->lock.
- * Return: work that is on no list any more, or NULL if there is none.
+ * Return: work that is on no list any more, a node's with a reference; NULL if
+ *	there is none.
  */
 struct binder_work *binder_thread_next_work(struct binder_thread *thread,
 					    bool proc_work)
@@ -379,10 +462,12 @@ struct binder_work *binder_thread_next_work(struct binder_thread *thread,
 	if (!work && proc_work)
 		work = list_first_entry_or_null(&proc->todo, struct binder_work,
 						entry);
-	if (!work)
-		return NULL;
-	list_del_init(&work->entry);
+	if (work)
+		list_del_init(&work->entry);
 	if (list_empty(&thread->todo))
 		thread->ready = false;
+	/* It may be forgotten as soon as the lock is dropped. */
+	if (work && work->type == BINDER_WORK_NODE)
+		binder_node_get(container_of(work, struct binder_node, work));
 	return work;
 }

@@ -77,8 +77,14 @@ void binder_thread_put(struct binder_thread *thread);
 void binder_thread_queue(struct binder_thread *thread, struct binder_work *work);
 void binder_thread_queue_deferred(struct binder_thread *thread,
 				  struct binder_work *work);
+void binder_thread_queue_txn(struct binder_thread *thread, struct binder_txn *t);
 void binder_thread_queue_error(struct binder_thread *thread,
 			       struct binder_error *error, u32 cmd);
+void binder_thread_begin_attempt(struct binder_thread *thread);
+void binder_thread_fail_attempt(struct binder_thread *thread, u32 cmd, int err);
+void binder_thread_complete(struct binder_thread *thread, struct binder_txn *t);
+void binder_thread_uncomplete(struct binder_thread *thread,
+			      struct binder_txn *t);
 void binder_thread_register(struct binder_thread *thread);
 void binder_thread_enter(struct binder_thread *thread);
 bool binder_thread_is_free(struct binder_thread *thread);

@@ -2,14 +2,38 @@
 /*
  * Transactions: their references, and their ends.
  */
+#include <linux/atomic.h>
 #include <linux/slab.h>
 
+#include "ipc/fd.h"
 #include "ipc/node.h"
+#include "ipc/object.h"
 #include "ipc/proc.h"
+#include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
 static struct kmem_cache *txn_cache;
+
+/**
+ * binder_next_id() - a debug id
+ *
+ * Ids name attempts to send, nodes and references, in logs and in the extended
+ * error. They are shared by all contexts and ascend.
+ *
+ * Context: any.
+ * Return: the id, never 0.
+ */
+__u32 binder_next_id(void)
+{
+	static atomic_t last;
+	__u32 id;
+
+	do {
+		id = atomic_inc_return(&last);
+	} while (!id);
+	return id;
+}
 
 /**
  * binder_txn_alloc() - an empty transaction
@@ -27,8 +51,11 @@ struct binder_txn *binder_txn_alloc(void)
 	kref_init(&t->ref);
 	INIT_LIST_HEAD(&t->work.entry);
 	INIT_LIST_HEAD(&t->complete.entry);
+	INIT_LIST_HEAD(&t->files);
 	t->work.type = BINDER_WORK_TRANSACTION;
 	t->complete.type = BINDER_WORK_COMPLETE;
+	t->started = jiffies;
+	binder_stat_add(BINDER_STAT_TRANSACTION);
 	return t;
 }
 
@@ -38,6 +65,9 @@ static void free_txn(struct kref *ref)
 
 	if (t->from)
 		binder_thread_put(t->from);
+	if (t->node)
+		binder_node_put(t->node);
+	binder_stat_del(BINDER_STAT_TRANSACTION);
 	kmem_cache_free(txn_cache, t);
 }
 
@@ -66,6 +96,7 @@ static void next_oneway(struct binder_node *node)
 					entry);
 	if (next) {
 		list_del_init(&next->entry);
+		container_of(next, struct binder_txn, work)->has_turn = true;
 		binder_proc_queue_any(proc, next);
 	} else {
 		node->oneway_busy = false;
@@ -76,21 +107,41 @@ static void next_oneway(struct binder_node *node)
  * binder_txn_free_buffer() - give the buffer of a transaction back
  * @t: the transaction; its buffer is not with the user (any more). May be gone
  *	on return
+ * @closer: the thread that frees it, in which the descriptors that belong to
+ *	the buffer are closed; NULL if it was not delivered or the receiver dies
  *
  * Context: task context, no lock held, may sleep. The arena is kept by the
  *	caller.
  */
-void binder_txn_free_buffer(struct binder_txn *t)
+void binder_txn_free_buffer(struct binder_txn *t, struct binder_thread *closer)
 {
 	if (t->node) {
-		if (binder_txn_is_oneway(t))
+		if (t->has_turn)
 			next_oneway(t->node);
-		binder_node_put(t->node);
+		binder_node_dec_local(t->node, true);
 	}
+	binder_unpack(t, closer);
+	WRITE_ONCE(t->buffer_freed, true);
 	if (t->flags & TF_CLEAR_BUF)
 		arena_zero(t->to->arena, &t->buf, 0, t->buf.range.size);
 	arena_release(t->to->arena, &t->buf);
 	binder_txn_put(t);
+}
+
+/**
+ * binder_txn_settle() - a transaction is not outstanding any more
+ * @t: the transaction: answered, delivered if it needs no answer, or dropped
+ *
+ * Context: takes proc->lock of the receiver.
+ */
+void binder_txn_settle(struct binder_txn *t)
+{
+	guard(spinlock)(&t->to->lock);
+	WRITE_ONCE(t->over, true);
+	if (!t->outstanding)
+		return;
+	t->outstanding = false;
+	binder_proc_settle(t->to);
 }
 
 /**
@@ -106,6 +157,7 @@ void binder_txn_end(struct binder_txn *t)
 {
 	struct binder_txn *parent = t->from_parent;
 
+	binder_txn_settle(t);
 	t->from_parent = NULL;
 	if (parent)
 		binder_txn_put(parent);
@@ -171,8 +223,28 @@ void binder_txn_drop(struct binder_txn *t, u32 cmd)
 {
 	if (t->from)
 		binder_txn_fail(t, cmd);
-	binder_txn_free_buffer(t);
+	else
+		binder_txn_settle(t);
+	binder_fds_drop(t);
+	binder_txn_free_buffer(t, NULL);
 	binder_txn_put(t);
+}
+
+/**
+ * binder_txn_completion() - how the sender is told that a transaction is sent
+ * @t: the transaction
+ * @sender: the sending process
+ *
+ * Context: any.
+ * Return: the BR_ code.
+ */
+u32 binder_txn_completion(struct binder_txn *t, struct binder_proc *sender)
+{
+	if (t->pending_frozen)
+		return BR_TRANSACTION_PENDING_FROZEN;
+	if (t->buf.suspect && READ_ONCE(sender->spam_detection))
+		return BR_ONEWAY_SPAM_SUSPECT;
+	return BR_TRANSACTION_COMPLETE;
 }
 
 /**

@@ -29,6 +29,11 @@
 #include "arena/arena.h"
 #include "ipc/work.h"
 
+/* In newer UAPI headers. */
+#ifndef TF_DEFER_COMPLETE
+#define TF_DEFER_COMPLETE	0x80
+#endif
+
 struct binder_node;
 struct binder_proc;
 struct binder_thread;
@@ -42,6 +47,7 @@ struct cred;
  * @ref:	see above.
  * @work:	P: in the todo of the receiver, or the node's oneway_todo.
  * @complete:	P: in the todo of the sender.
+ * @id:		I: debug id of the attempt.
  * @buf:	where the data is, in the arena of @to.
  * @to:		I: the receiving process; valid while it lives or @buf is held.
  * @from:	I: who waits for the reply, with a reference; NULL for a oneway
@@ -49,7 +55,11 @@ struct cred;
  * @from_parent: I: what @from was answering when it sent this, with a
  *		reference.
  * @to_parent:	P (of @to): what the receiving thread was in when it got this.
- * @node:	I: whom it was sent to, with a reference; NULL for a reply.
+ * @node:	I: whom it was sent to, with a reference, and until the buffer
+ *		is freed a strong count; NULL for a reply.
+ * @from_pid:	I: the sending process.
+ * @from_tid:	I: the sending thread.
+ * @to_tid:	P: the receiving thread, 0 while it is not known.
  * @code:	I: as sent.
  * @flags:	I: as sent.
  * @data_size:	I: bytes of data.
@@ -57,17 +67,34 @@ struct cred;
  * @has_secctx:	I: the sender's security context is in the buffer.
  * @secctx:	I: where, in bytes from its start.
  * @sender_euid: I: of the sending process.
+ * @nice:	I: of the sending thread.
+ * @saved_nice:	of the receiving thread, before it took this.
+ * @nr_objects:	I: entries of the offsets array that the buffer holds counts
+ *		for.
+ * @files:	files on their way: binder_fd.entry. With the sender, then with
+ *		who takes it off its queue.
+ * @has_turn:	P: its node is busy with it.
+ * @outstanding: P: counted in @to->outstanding.
+ * @over:	answered, delivered if it needs no answer, or dropped.
+ * @buffer_freed: the receiver has given the buffer back.
+ * @started:	I: when, in jiffies.
+ * @extra_size:	I: bytes behind the offsets array.
+ * @pending_frozen: I: @to was frozen.
  */
 struct binder_txn {
 	struct kref ref;
 	struct binder_work work;
 	struct binder_work complete;
+	__u32 id;
 	struct arena_buf buf;
 	struct binder_proc *to;
 	struct binder_thread *from;
 	struct binder_txn *from_parent;
 	struct binder_txn *to_parent;
 	struct binder_node *node;
+	pid_t from_pid;
+	pid_t from_tid;
+	pid_t to_tid;
 	__u32 code;
 	__u32 flags;
 	binder_size_t data_size;
@@ -75,6 +102,23 @@ struct binder_txn {
 	bool has_secctx;
 	size_t secctx;
 	kuid_t sender_euid;
+	int nice;
+	int saved_nice;
+	size_t nr_objects;
+	struct list_head files;
+	bool has_turn;
+	bool outstanding;
+	bool over;
+	bool buffer_freed;
+	bool pending_frozen;
+	unsigned long started;
+	size_t extra_size;
+};
+
+/* What is to be sent, as user space gave it. */
+struct binder_parcel {
+	const struct binder_transaction_data *tr;
+	binder_size_t buffers_size;	/* bytes for what BINDER_TYPE_PTR points to */
 };
 
 /**
@@ -102,44 +146,57 @@ static inline struct binder_failure binder_dead(int err)
 	return (struct binder_failure) { .cmd = BR_DEAD_REPLY, .err = err };
 }
 
+static inline struct binder_failure binder_frozen(void)
+{
+	return (struct binder_failure) { .cmd = BR_FROZEN_REPLY };
+}
+
 static inline bool binder_is_ok(struct binder_failure f)
 {
 	return f.cmd == BR_OK;
 }
 
 /* txn.c APIs: */
+__u32 binder_next_id(void);
 struct binder_txn *binder_txn_alloc(void);
 void binder_txn_put(struct binder_txn *t);
-void binder_txn_free_buffer(struct binder_txn *t);
+void binder_txn_free_buffer(struct binder_txn *t, struct binder_thread *closer);
 void binder_txn_fail(struct binder_txn *t, u32 cmd);
 void binder_txn_end(struct binder_txn *t);
+void binder_txn_settle(struct binder_txn *t);
 void binder_txn_drop(struct binder_txn *t, u32 cmd);
+u32 binder_txn_completion(struct binder_txn *t, struct binder_proc *sender);
 int binder_txn_init(void);
 
 /* fill.c APIs: */
 struct binder_failure binder_txn_fill(struct binder_txn *t,
-				      const struct binder_transaction_data *tr,
-				      const struct cred *sender);
+				      struct binder_thread *sender,
+				      const struct binder_parcel *parcel,
+				      bool accepts_fds);
+void binder_txn_unfill(struct binder_txn *t);
 
 /* send.c APIs: */
 void binder_send(struct binder_thread *thread,
-		 const struct binder_transaction_data *tr);
+		 const struct binder_parcel *parcel);
+
+/* reply.c APIs: */
 void binder_reply(struct binder_thread *thread,
-		  const struct binder_transaction_data *tr);
+		  const struct binder_parcel *parcel);
 
 /* deliver.c APIs: */
 void binder_deliver(struct binder_thread *thread, struct binder_txn *t);
 void binder_undeliver(struct binder_thread *thread, struct binder_txn *t);
 pid_t binder_txn_sender_pid(struct binder_txn *t);
 
-static inline bool binder_txn_is_oneway(const struct binder_txn *t)
-{
-	return t->flags & TF_ONE_WAY;
-}
-
 static inline bool binder_txn_is_reply(const struct binder_txn *t)
 {
 	return t->work.type == BINDER_WORK_REPLY;
+}
+
+/* The flag means nothing in a reply. */
+static inline bool binder_txn_is_oneway(const struct binder_txn *t)
+{
+	return t->flags & TF_ONE_WAY && !binder_txn_is_reply(t);
 }
 
 #endif

@@ -17,6 +17,11 @@ enum binder_work_type {
 	BINDER_WORK_REPLY,		/* binder_txn.work */
 	BINDER_WORK_COMPLETE,		/* binder_txn.complete */
 	BINDER_WORK_ERROR,		/* binder_error.work */
+	BINDER_WORK_NODE,		/* binder_node.work */
+	BINDER_WORK_DEAD,		/* binder_death.work */
+	BINDER_WORK_DEAD_CLEARED,	/* binder_death.work */
+	BINDER_WORK_FROZEN,		/* binder_freeze.work */
+	BINDER_WORK_FROZEN_CLEARED,	/* binder_freeze.work */
 };
 
 struct binder_work {
@@ -33,5 +38,8 @@ struct binder_error {
 	struct binder_work work;
 	__u32 cmd;
 };
+
+/* work.c APIs: */
+void binder_work_drop(struct binder_work *work);
 
 #endif

@@ -67,9 +67,16 @@ static bool is_free(const struct bmm_vma_guard *g)
 	return false;
 }
 
-static struct vm_area_struct *lock_one(struct bmm_user u, unsigned long addr)
+/*
+ * When two tasks unmap pages at once, User-Mode Linux walks all vmas to flush
+ * the TLB, and relies on the mmap lock for it.
+ */
+static struct vm_area_struct *lock_one(struct bmm_user u, unsigned long addr,
+				       enum bmm_lock_how how)
 {
-	return bmm_vma_lock_off() ? NULL : lock_vma_under_rcu(u.mm, addr);
+	if (bmm_vma_lock_off() || (how == BMM_TRY_ZAP && IS_ENABLED(CONFIG_UML)))
+		return NULL;
+	return lock_vma_under_rcu(u.mm, addr);
 }
 
 /**
@@ -82,7 +89,7 @@ static struct vm_area_struct *lock_one(struct bmm_user u, unsigned long addr)
  *       kernel has none, that a writer is at work, or that nothing is there
  *
  * Context: Task. BMM_WAIT sleeps for as long as user space can make a writer
- *          hold the mmap lock, BMM_TRY never sleeps.
+ *          hold the mmap lock, the others never sleep.
  * Return: 0; -EAGAIN if a lock would have to be waited for; -ENOENT if @addr
  *         is not mapped, or mapped to something else than @id says, which is
  *         final unless the owner moves it back; -EINVAL, after a report, if
@@ -100,10 +107,10 @@ int bmm_vma_lock(struct bmm_vma_guard *g, struct bmm_user u, unsigned long addr,
 		return -EINVAL;
 	*g = (struct bmm_vma_guard) { };
 
-	if (how == BMM_TRY && bmm_should_fail())
+	if (how != BMM_WAIT && bmm_should_fail())
 		return -EAGAIN;
 
-	vma = lock_one(u, addr);
+	vma = lock_one(u, addr, how);
 	if (vma) {
 		kind = BMM_LOCK_VMA;
 	} else {
@@ -148,7 +155,7 @@ bool bmm_vma_trylock_rcu(struct bmm_vma_guard *g, struct bmm_user u, unsigned lo
 		return false;
 	*g = (struct bmm_vma_guard) { };
 
-	vma = lock_one(u, addr);
+	vma = lock_one(u, addr, BMM_TRY);
 	if (!vma)
 		return false;
 	*g = (struct bmm_vma_guard) { vma, BMM_LOCK_VMA, bmm_ticket_issue() };

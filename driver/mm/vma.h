@@ -71,6 +71,7 @@ enum bmm_lock_kind {
 enum bmm_lock_how {
 	BMM_TRY,		/* try the mmap read lock, never sleep */
 	BMM_WAIT,		/* wait for the mmap read lock */
+	BMM_TRY_ZAP,	/* as BMM_TRY, in order to unmap pages */
 };
 
 /* Keeps one vma as it is. Zero-initialise; @kind says whether it is held. */

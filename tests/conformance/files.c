@@ -3,10 +3,12 @@
  * 10 Files and ioctls: open, other file operations, mmap, close and exec.
  */
 #include <sched.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <sys/sysmacros.h>
 
 #include "conf.h"
+#include "parcel.h"
 
 TEST(F_001)
 {
@@ -52,6 +54,54 @@ TEST(F_004)
 
 	ASSERT_EQ(0, actor_call(c->a, mount_nodev, NULL));
 	EXPECT_EQ(-EACCES, bc_open(c, "/tmp/binder", O_RDWR));
+	actors_end();
+}
+
+/*
+ * The devices of binderfs, unlike the misc devices of a kernel without it, are
+ * bound to the file system they are in.
+ */
+#define OWN_BINDERFS	"/tmp/binderfs"
+
+static bool have_binderfs(void)
+{
+	FILE *f = fopen("/proc/filesystems", "re");
+	char line[64];
+	bool found = false;
+
+	while (f && fgets(line, sizeof(line), f))
+		found |= !strcmp(line, "nodev\tbinder\n");
+	if (f)
+		fclose(f);
+	return found;
+}
+
+static long mount_binderfs(struct actor *a, void *arg)
+{
+	struct stat st;
+
+	if (unshare(CLONE_NEWNS) ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", "/tmp", "tmpfs", 0, NULL) ||
+	    mkdir(OWN_BINDERFS, 0755) ||
+	    mount("binder", OWN_BINDERFS, "binder", 0, NULL) ||
+	    stat(OWN_BINDERFS "/binder", &st) ||
+	    mknod("/tmp/binder", S_IFCHR | 0600, st.st_rdev))
+		return -errno;
+	return 0;
+}
+
+TEST(F_003)
+{
+	struct client *c = bc_new("C");
+
+	if (!have_binderfs()) {
+		actors_end();
+		SKIP(return, "this kernel has no binderfs");
+	}
+	ASSERT_EQ(0, actor_call(c->a, mount_binderfs, NULL));
+	EXPECT_EQ(-ENXIO, bc_open(c, "/tmp/binder", O_RDWR));
+	EXPECT_LE(0, bc_open(c, OWN_BINDERFS "/binder", O_RDWR));
 	actors_end();
 }
 
@@ -164,6 +214,22 @@ TEST(F_102)
 	EXPECT_EQ(-EPERM, bc_map(c, BC_MAP_SIZE, rw, MAP_SHARED, 0));
 	EXPECT_EQ(-EPERM, bc_map(c, BC_MAP_SIZE, rw, MAP_PRIVATE, 0));
 	EXPECT_EQ(-EPERM, bc_map(c, BC_MAP_SIZE, PROT_WRITE, MAP_PRIVATE, 0));
+	EXPECT_EQ(0, bc_map(c, BC_MAP_SIZE, PROT_READ, MAP_PRIVATE, 0));
+	actors_end();
+}
+
+TEST(F_103)
+{
+	struct client *c = bc_new("C");
+
+	if (!have_binderfs()) {
+		actors_end();
+		SKIP(return, "this kernel has no binderfs");
+	}
+	ASSERT_EQ(0, actor_call(c->a, mount_binderfs, NULL));
+	ASSERT_LE(0, bc_open(c, OWN_BINDERFS "/binder", O_RDWR));
+	EXPECT_EQ(-EPERM, bc_map(c, BC_MAP_SIZE, PROT_READ | PROT_EXEC,
+				 MAP_PRIVATE, 0));
 	EXPECT_EQ(0, bc_map(c, BC_MAP_SIZE, PROT_READ, MAP_PRIVATE, 0));
 	actors_end();
 }
@@ -300,6 +366,53 @@ TEST(F_124)
 	EXPECT_STREQ("DR ESRCH", bc_ee(c));
 	EXPECT_STREQ("NOOP DR", bc_read(c));
 	actors_end();
+}
+
+/* A child of S, with the file it has inherited, reads what is for S. */
+static long read_in_child(struct actor *a, void *arg)
+{
+	struct client *s = arg;
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		int fd = fcntl(s->f->fd, F_DUPFD, 0);
+
+		close(fd);
+		if (ioctl(s->f->fd, BINDER_WRITE_READ, &s->bwr))
+			_exit(255);
+		/* The lowest number that was free is taken. */
+		_exit(fcntl(fd, F_GETFD) == FD_CLOEXEC &&
+		      write(fd, "hello", 5) == 5 ? fd : 254);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+TEST_F(conf, F_125)
+{
+	struct client *s = self->s, *c = self->c;
+	int *end = stage_scratch(2 * sizeof(*end));
+	struct binder_transaction_data t;
+	struct parcel *p = parcel();
+	long fd;
+
+	ASSERT_EQ(0, bc_sys(c, pipe2, (long)end, 0));
+	p_fd(p, end[1], 0);
+	EXPECT_EQ(0, bc_oneway(c, .parcel = p));
+	s->bwr = (struct binder_write_read) {
+		.read_size = BC_READ_SIZE,
+		.read_buffer = (binder_uintptr_t)s->rbuf,
+	};
+	fd = actor_call(s->a, read_in_child, s);
+	ASSERT_LT(fd, 254);
+	/* BR_NOOP, BR_TRANSACTION, and this: */
+	EXPECT_EQ(8 + sizeof(t), s->bwr.read_consumed);
+	memcpy(&t, s->rbuf + 8, sizeof(t));
+	EXPECT_EQ(fd, bc_object(s, &t, 0)->fd.fd);
+	EXPECT_EQ(-EBADF, bc_sys(s, fcntl, fd, F_GETFD));
+	EXPECT_EQ(5, bc_sys(c, read, end[0], (long)stage_scratch(8), 8));
 }
 
 TEST_F(conf, F_128)

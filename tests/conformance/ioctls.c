@@ -261,6 +261,27 @@ TEST_F(conf, F_025)
 		  bc_ioctl(self->c, BINDER_SET_CONTEXT_MGR_EXT, BAD_POINTER));
 }
 
+TEST_F(solo, F_026)
+{
+	EXPECT_EQ(-EFAULT, bc_ioctl(self->c, BINDER_GET_NODE_INFO_FOR_REF,
+				    BAD_POINTER));
+	EXPECT_EQ(-EFAULT, bc_ioctl(self->c, BINDER_GET_NODE_DEBUG_INFO,
+				    BAD_POINTER));
+}
+
+TEST_F(solo, F_027)
+{
+	EXPECT_EQ(-EFAULT, bc_ioctl(self->c, BINDER_FREEZE, BAD_POINTER));
+	EXPECT_EQ(-EFAULT,
+		  bc_ioctl(self->c, BINDER_GET_FROZEN_INFO, BAD_POINTER));
+}
+
+TEST_F(solo, F_028)
+{
+	EXPECT_EQ(-EFAULT, bc_ioctl(self->c, BINDER_ENABLE_ONEWAY_SPAM_DETECTION,
+				    BAD_POINTER));
+}
+
 TEST_F(solo, F_029)
 {
 	EXPECT_EQ(-EFAULT,

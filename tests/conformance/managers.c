@@ -3,6 +3,7 @@
  * 10 Files and ioctls: the context manager.
  */
 #include "conf.h"
+#include "parcel.h"
 
 static long set_manager(struct client *c)
 {
@@ -93,6 +94,20 @@ TEST_F(conf, F_069)
 {
 	ASSERT_EQ(0, set_euid(self->c, 1000));
 	EXPECT_EQ(-EBUSY, set_manager(self->c));
+}
+
+/* Whatever the descriptor: that it is not accepted is found out first. */
+TEST_F(solo, F_070)
+{
+	struct client *s = bc_start("S", BC_DEVICE, BC_MAP_SIZE);
+	struct parcel *good = parcel(), *bad = parcel();
+
+	ASSERT_EQ(0, set_manager(s));
+	p_fd(good, self->c->f->fd, 0);
+	EXPECT_STREQ("NOOP FR, FR EPERM", bc_outcome(self->c, .parcel = good));
+	p_fd(bad, 999, 0);
+	EXPECT_STREQ("NOOP FR, FR EPERM", bc_outcome(self->c, .parcel = bad));
+	EXPECT_STREQ("EAGAIN", bc_read(s));
 }
 
 TEST_F(solo, F_071)

@@ -501,6 +501,31 @@ TEST_F(conf, M_025_whole)
 	EXPECT_TRUE(bc_same(s, map, "unseen", 6));
 }
 
+/*
+ * Four buffers in a row, of which the first and the third are given back. That
+ * a hole is chosen that fits best is nobody's right; that one is chosen which
+ * fits, is.
+ */
+TEST_F(conf, M_026)
+{
+	static const size_t sizes[] = { 104, 8, 304, 8 };
+	const void *data = stage_scratch(PAGE);
+	struct client *s = self->s, *c = self->c;
+	binder_uintptr_t at[4];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
+		at[i] = bc_deliver(s, c, .data = data, .size = sizes[i]);
+		ASSERT_NE(0, at[i]);
+	}
+	for (i = 1; i < ARRAY_SIZE(sizes); i++)
+		EXPECT_EQ(sizes[i - 1], at[i] - at[i - 1]);
+	EXPECT_EQ(0, bc_free(s, at[0]));
+	EXPECT_EQ(0, bc_free(s, at[2]));
+	EXPECT_EQ(at[0], bc_deliver(s, c, .data = data, .size = 96));
+	EXPECT_EQ(at[2], bc_deliver(s, c, .data = data, .size = 280));
+}
+
 TEST_F(conf, M_027)
 {
 	EXPECT_EQ(0, bc_send(self->c, .data = stage_scratch(10000),

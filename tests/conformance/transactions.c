@@ -3,6 +3,7 @@
  * 40 Transactions: what is sent, what is refused, and oneway queues.
  */
 #include "conf.h"
+#include "parcel.h"
 
 TEST_F(conf, T_001)
 {
@@ -170,6 +171,49 @@ TEST(T_016)
 	actors_end();
 }
 
+/* How far behind the data the context lies. */
+static long secctx_offset(const struct msg *m)
+{
+	struct client *s = curious_server();
+	struct client *c = bc_start("C", BC_DEVICE, BC_MAP_SIZE);
+	const struct binder_transaction_data_secctx *t = &s->br.v[1].secctx;
+	char own[256] = "";
+	ssize_t len = lsm_own_context(own, sizeof(own));
+	long offset;
+
+	if (bc_msg(c, BC_TRANSACTION, m) ||
+	    strcmp(bc_read(s), "NOOP SECCTX"))
+		test_abort("S reads: %s", s->read_text);
+	if (len <= 0 || !bc_same(s, t->secctx, own, len))
+		test_abort("not the context of C");
+	offset = t->secctx - t->transaction_data.data.ptr.buffer;
+	actors_end();
+	return offset;
+}
+
+TEST(T_017)
+{
+	struct parcel *p = parcel();
+
+	if (!lsm_has_contexts())
+		SKIP(return, "no security module provides contexts: see T_014");
+	p_binder(p, 0x1000, 0, 0);
+	ASSERT_EQ(24, p->size);
+	EXPECT_EQ(32, secctx_offset(&(struct msg) { .parcel = p }));
+}
+
+TEST(T_018)
+{
+	struct parcel *p = parcel();
+
+	if (!lsm_has_contexts())
+		SKIP(return, "no security module provides contexts: see T_014");
+	p_bytes(p, "12345678", 8);
+	p_ptr(p, stage_scratch(40), 40);
+	ASSERT_EQ(48, p->size);
+	EXPECT_EQ(96, secctx_offset(&(struct msg) { .parcel = p, .sg = 40 }));
+}
+
 TEST(T_019)
 {
 	struct client *s = bc_server("S", 0);
@@ -207,6 +251,13 @@ TEST_F(conf, T_022)
 {
 	EXPECT_STREQ("NOOP FR, FR ENOSPC",
 		     bc_outcome(self->c, .raw = true, .offsets_size = ~(u64)7));
+}
+
+TEST_F(conf, T_023)
+{
+	EXPECT_STREQ("NOOP FR, FR EINVAL",
+		     bc_outcome(self->c, .data = "12345678", .size = 8,
+				.sg = ~(u64)7));
 }
 
 TEST_F(conf, T_024)
@@ -248,6 +299,12 @@ TEST_F(conf, T_029)
 	EXPECT_STREQ("NOOP FR, FR EFAULT",
 		     bc_outcome(self->c, .raw = true, .offsets = BAD_POINTER,
 				.offsets_size = 4));
+}
+
+TEST_F(conf, T_030)
+{
+	EXPECT_STREQ("NOOP FR, FR EINVAL", bc_outcome(self->c, .sg = 4));
+	EXPECT_STREQ("EAGAIN, OK 0", bc_outcome(self->c, .sg = 8));
 }
 
 TEST_F(conf, T_031)

@@ -72,7 +72,7 @@ check "procs: the end" row chain-end hwbinder 1 1 0
 check "procs: a thread of middle" says procs \
 	"^    thread [0-9]+ \(chain-middle\): entered, 0 to do, in a transaction"
 check "nodes: the manager of binder" says nodes \
-	"^  node 0x.*: ptr 0x0, cookie 0x0, [0-9]+ references, .*, manager of binder$"
+	"^  node 0x.*: ptr 0x0, cookie 0x0, [0-9]+ handles, .*, manager of binder$"
 check "nodes: the manager of hwbinder" says nodes "manager of hwbinder$"
 check "the commands of the kernel are there" says lx "^Linux version 6\.12"
 check "and list tasks" says lx " chain-end$"

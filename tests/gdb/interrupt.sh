@@ -8,14 +8,16 @@
 
 command -v script >/dev/null || { echo "no script(1) to make a terminal"; exit 4; }
 
-# As a user at a terminal, whose keys come from descriptor 5.
+# As a user at a terminal, whose keys come from descriptor 5. "exec", because a
+# shell that waits for gdb there would be told of each ^C as well; some of them
+# end with status 130 of it, whatever the status of gdb.
 unset GDB_BATCH
 export HOME=$dir GDB_SCRIPT=$dir/script.gdb GDB_CONSOLE_LOG=$console TERM=dumb
 mark=gdbtest.$$
 echo run >"$dir/script.gdb"
 mkfifo "$dir/keys"
 timeout -k 10 $((limit * 2)) script -qfec \
-	"$TOP/scripts/gdb-run $mark exec /guest ticks 100000000" "$log" \
+	"exec $TOP/scripts/gdb-run $mark exec /guest ticks 100000000" "$log" \
 	<"$dir/keys" >/dev/null 2>&1 &
 session=$!
 exec 5>"$dir/keys"

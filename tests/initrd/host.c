@@ -13,9 +13,11 @@
  * The program's three streams are three serial lines, bytes as they are. What
  * a line cannot say is where the input ends, so that comes in packets: a length
  * in two bytes, the low one first, and that many bytes; the length 0 is the
- * end. They are asked for by a byte on a line of its own, since UML does not
- * notice what was there before it opened a line. With tty=1 the program has the
- * second console for all three instead.
+ * end. Each is asked for by a byte on a line of its own: UML does not notice what
+ * was there before it opened a line, and once a line has been throttled, because
+ * it was not read for 4 KiB, it does not notice anything that comes after it was
+ * found empty. With tty=1 the program has the second console for all three
+ * instead.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -194,10 +196,10 @@ static void pump_in(int line, int to)
 	unsigned char head[2];
 	char buf[65536];
 
-	if (go < 0 || !write_all(go, "\n", 1))
+	if (go < 0)
 		_exit(1);
 	signal(SIGPIPE, SIG_IGN);
-	while (read_all(line, (char *)head, 2)) {
+	while (write_all(go, "\n", 1) && read_all(line, (char *)head, 2)) {
 		size_t len = head[0] | head[1] << 8;
 
 		if (!len || !read_all(line, buf, len))

@@ -75,11 +75,12 @@ static void sweep_reserve(struct kunit *test, struct arenat_rx *rx, struct arena
 		KUNIT_ASSERT_LT(test, nth++, 5000);
 	kunit_info(test, "%u sites, %u fail it, %u do not\n", s.sites, s.failed, s.tolerated);
 	/*
-	 * Each record of a page is a site that fails it, and asking for pages that
-	 * lie in a row one that does not. Not each run has the same sites, as
-	 * the allocators now and then need something for themselves.
+	 * The slots come in three batches. What fails it is each batch's pages and
+	 * its records, the first and the others; what does not, for example, is
+	 * that there is no page table yet. Not each run has the same sites, as the
+	 * allocators now and then need something for themselves.
 	 */
-	KUNIT_EXPECT_GE(test, s.failed, SLOTS / 2);
+	KUNIT_EXPECT_GE(test, s.failed, 3);
 	KUNIT_EXPECT_GE(test, s.tolerated, 3);
 }
 

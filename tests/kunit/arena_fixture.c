@@ -71,6 +71,7 @@ int arenat_init(struct kunit *test)
 	INIT_LIST_HEAD(&env->rxs);
 	env->shrinker = find_shrinker();
 	KUNIT_ASSERT_NOT_NULL(test, env->shrinker);
+	bmmt_attach_mm(test);
 	env->src = kunit_vm_mmap(test, NULL, 0, ARENAT_SRC_PAGES << PAGE_SHIFT,
 				 PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, 0);
 	KUNIT_ASSERT_NE(test, env->src, 0);
@@ -211,9 +212,19 @@ struct arenat_rx *arenat_rx(struct kunit *test, size_t len)
 	return rx;
 }
 
+/* In a task that has no address space of its own. */
+static void map_there(void *arg)
+{
+	struct arenat_rx *rx = arg;
+
+	kthread_use_mm(rx->mm);
+	arenat_mmap(rx, rx->len, PROT_READ, MAP_SHARED);
+	kthread_unuse_mm(rx->mm);
+}
+
 /**
  * arenat_rx_dying() - a receiver with an address space of its own.
- * @test: whose; its thread is in no other's address space afterwards
+ * @test: whose
  * @len: bytes
  *
  * Return: the receiver, mapped; end its address space with arenat_die().
@@ -222,23 +233,15 @@ struct arenat_rx *arenat_rx_dying(struct kunit *test, size_t len)
 {
 	struct mm_struct *mm = mm_alloc();
 	struct arenat_rx *rx;
-	unsigned long addr;
 
 	KUNIT_ASSERT_NOT_NULL(test, mm);
 	mm->task_size = TASK_SIZE;
 	arch_pick_mmap_layout(mm, &current->signal->rlim[RLIMIT_STACK]);
 	rx = arenat_open(test, mm);
-
-	kthread_unuse_mm(env_of(test)->mm);
-	kthread_use_mm(mm);
-	addr = arenat_mmap(rx, len, PROT_READ, MAP_SHARED);
-	kthread_unuse_mm(mm);
-	kthread_use_mm(env_of(test)->mm);
-
-	if (IS_ERR_VALUE(addr)) {
-		arenat_die(rx);
-		KUNIT_FAIL_AND_ABORT(test, "no mapping: %ld\n", (long)addr);
-	}
+	rx->len = len;
+	bmmt_in_other_task(test, map_there, rx);
+	KUNIT_ASSERT_NE(test, rx->addr, 0);
+	KUNIT_ASSERT_TRUE(test, arena_is_mapped(rx->a));
 	return rx;
 }
 
@@ -418,6 +421,36 @@ struct arena_buf *arenat_reserve(struct arenat_rx *rx, size_t size)
 }
 
 /**
+ * arenat_release() - give a buffer back.
+ * @rx: the receiver
+ * @b: the buffer
+ */
+void arenat_release(struct arenat_rx *rx, struct arena_buf *b)
+{
+	arena_release(rx->a, b);
+	KUNIT_EXPECT_TRUE(rx->test, arenat_settled(rx->a));
+}
+
+/**
+ * arenat_pages() - buffers of one page each.
+ * @rx: a receiver that has none yet
+ * @nr: how many
+ *
+ * Return: the buffers, that in slot 0 first.
+ */
+struct arena_buf **arenat_pages(struct arenat_rx *rx, size_t nr)
+{
+	struct arena_buf **b = arenat_alloc(rx->test, nr * sizeof(*b));
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		b[i] = arenat_reserve(rx, PAGE_SIZE);
+		KUNIT_ASSERT_EQ(rx->test, b[i]->range.start, i << PAGE_SHIFT);
+	}
+	return b;
+}
+
+/**
  * arenat_alloc() - kernel memory of a test.
  * @test: the test
  * @size: bytes
@@ -583,15 +616,4 @@ void arenat_drain(struct kunit *test)
 {
 	arenat_scan(test, NULL, LONG_MAX);
 	KUNIT_EXPECT_EQ(test, arenat_listed(test, NULL), 0);
-}
-
-/**
- * arenat_next_tick() - wait until jiffies has a value that it had not before.
- */
-void arenat_next_tick(void)
-{
-	unsigned long now = jiffies;
-
-	while (!time_after(jiffies, now))
-		schedule_timeout_uninterruptible(1);
 }

@@ -79,6 +79,8 @@ do {										\
 
 /* Buffers */
 struct arena_buf *arenat_reserve(struct arenat_rx *rx, size_t size);
+void arenat_release(struct arenat_rx *rx, struct arena_buf *b);
+struct arena_buf **arenat_pages(struct arenat_rx *rx, size_t nr);
 
 /* User memory: the test's own, and what the receiver sees of the arena */
 void *arenat_alloc(struct kunit *test, size_t size);
@@ -93,7 +95,6 @@ bool arenat_sigbus(struct kunit *test, unsigned long addr);
 unsigned long arenat_scan(struct kunit *test, struct mem_cgroup *memcg, unsigned long nr);
 unsigned long arenat_listed(struct kunit *test, struct mem_cgroup *memcg);
 void arenat_drain(struct kunit *test);
-void arenat_next_tick(void);
 
 /**
  * struct arenat_group - a memory cgroup

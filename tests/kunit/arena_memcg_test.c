@@ -73,7 +73,6 @@ static void test_receiver_pays(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, arenat_listed(test, g->memcg), 25);
 
 	/* A page that is used again moves on its own list. */
-	arenat_next_tick();
 	KUNIT_ASSERT_EQ(test, 0, send(rx, &s, 40 * PAGE_SIZE));
 	arena_release(rx->a, &s.b);
 	KUNIT_EXPECT_EQ(test, arenat_listed(test, g->memcg), 40);
@@ -129,7 +128,6 @@ static void test_group_removed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, arenat_scan(test, NULL, 10), 10);
 	ARENAT_EXPECT(test, rx->a, 0, 25, 39);
 	KUNIT_ASSERT_EQ(test, 0, arena_reserve(rx->a, b, 40 * PAGE_SIZE, false));
-	arenat_next_tick();
 	arena_release(rx->a, b);
 	KUNIT_EXPECT_EQ(test, arenat_listed(test, NULL), 40);
 	KUNIT_EXPECT_EQ(test, arenat_scan(test, NULL, 100), 40);

@@ -224,6 +224,16 @@ static struct actor *start(struct race *r, int (*fn)(void *arg), u32 seed)
 	return actor;
 }
 
+/* It was a race, and not one after the other. */
+static bool enough(struct race *r)
+{
+	struct arena *a = r->rx->a;
+
+	return atomic_long_read(&r->sent) > 100 && arenat_event(a, ARENA_RECLAIMED) > 10 &&
+	       arenat_event(a, ARENA_MAP_FAULT) > 10 &&
+	       arenat_event(a, arenat_map_event(r->test)) > 10;
+}
+
 /* Pages that came in and were not taken are still there. */
 static void expect_rest(struct race *r)
 {
@@ -245,11 +255,6 @@ static void expect_rest(struct race *r)
 	KUNIT_EXPECT_EQ(test, atomic_long_read(&r->scanned), went);
 	KUNIT_EXPECT_EQ(test, arenat_listed(test, NULL), c.idle);
 
-	/* It was a race, and not one after the other. */
-	KUNIT_EXPECT_GT(test, atomic_long_read(&r->sent), 100);
-	KUNIT_EXPECT_GT(test, went, 10);
-	KUNIT_EXPECT_GT(test, arenat_event(a, ARENA_MAP_FAULT), 10);
-	KUNIT_EXPECT_GT(test, arenat_event(a, arenat_map_event(test)), 10);
 	arenat_drain(test);
 	KUNIT_EXPECT_TRUE(test, arenat_counts(a, 0, 0, arena_nr_slots(a)));
 }
@@ -272,12 +277,15 @@ static void test_all_at_once(struct kunit *test)
 		actor[i] = start(r, sender, seed + i);
 	actor[i] = start(r, reclaimer, seed + i);
 	actor[i + 1] = start(r, receiver, seed + i + 1);
-	msleep(1000);
+	/* A second, or longer if the host has no time. */
+	for (i = 0; i < 10 || (i < 300 && !enough(r)); i++)
+		msleep(100);
 	for (i = 0; i < ARRAY_SIZE(actor); i++)
 		kunit_release_action(test, stop, actor[i]->task);
 	kunit_info(test, "%ld sent, %ld found no room, %ld reclaimed, %ld zaps\n",
 		   atomic_long_read(&r->sent), atomic_long_read(&r->full),
 		   atomic_long_read(&r->scanned), atomic_long_read(&r->zapped));
+	KUNIT_EXPECT_TRUE(test, enough(r));
 	expect_rest(r);
 }
 
@@ -308,7 +316,7 @@ static void test_same_page(struct kunit *test)
 	struct half *h = arenat_alloc(test, 2 * sizeof(*h));
 	int i, round;
 
-	for (round = 0; round < 40; round++) {
+	for (round = 0; round < 25; round++) {
 		memset(h, 0, 2 * sizeof(*h));
 		for (i = 0; i < 2; i++) {
 			h[i].rx = rx;

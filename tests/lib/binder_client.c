@@ -582,7 +582,7 @@ const char *bc_msg_outcome(struct client *c, const struct msg *m)
 
 	if (bc_msg(c, BC_TRANSACTION, m))
 		return errno_name(c->br.ret);
-	if (c->bwr.write_consumed != 4 + sizeof(struct binder_transaction_data))
+	if (c->bwr.write_consumed != c->bwr.write_size)
 		return "not consumed";
 	ee = bc_ee(c);
 	snprintf(text, 256, "%.180s, %s", bc_read(c), ee);

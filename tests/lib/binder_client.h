@@ -86,6 +86,8 @@ struct binder_file {
 	bool nonblock;
 };
 
+struct parcel;
+
 /* Commands on their way to the driver. */
 struct wbuf {
 	u8 *p;
@@ -126,6 +128,9 @@ struct client {
  * @size: its length in bytes
  * @offsets: offsets array; copied to the stage unless @raw
  * @offsets_size: its length in bytes
+ * @parcel: data and offsets come from there, see parcel.h
+ * @sg: room for the buffers of PTR objects, in bytes
+ * @use_sg: send it with the _SG command even if @sg is 0
  * @raw: @data and @offsets go to the driver as they are
  */
 struct msg {
@@ -136,6 +141,9 @@ struct msg {
 	binder_size_t size;
 	const void *offsets;
 	binder_size_t offsets_size;
+	const struct parcel *parcel;
+	binder_size_t sg;
+	bool use_sg;
 	bool raw;
 };
 

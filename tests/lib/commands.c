@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "binder_client.h"
+#include "parcel.h"
 
 /**
  * wb() - begin a new command buffer
@@ -74,14 +74,9 @@ static binder_uintptr_t staged(const void *p, size_t len)
 	return (binder_uintptr_t)copy;
 }
 
-/**
- * w_msg() - append BC_TRANSACTION or BC_REPLY
- * @w: the buffer
- * @cmd: the command
- * @m: what to send
- */
-void w_msg(struct wbuf *w, u32 cmd, const struct msg *m)
+static struct binder_transaction_data msg_data(const struct msg *m)
 {
+	const struct parcel *p = m->parcel;
 	struct binder_transaction_data t = {
 		.target.handle = m->handle,
 		.code = m->code,
@@ -92,10 +87,33 @@ void w_msg(struct wbuf *w, u32 cmd, const struct msg *m)
 		.data.ptr.offsets = (binder_uintptr_t)m->offsets,
 	};
 
-	if (!m->raw) {
+	if (p) {
+		t.data_size = p->size;
+		t.offsets_size = p->n * sizeof(*p->offsets);
+		t.data.ptr.buffer = (binder_uintptr_t)p->data;
+		t.data.ptr.offsets = (binder_uintptr_t)p->offsets;
+	} else if (!m->raw) {
 		t.data.ptr.buffer = staged(m->data, m->size);
 		t.data.ptr.offsets = staged(m->offsets, m->offsets_size);
 	}
+	return t;
+}
+
+/**
+ * w_msg() - append BC_TRANSACTION or BC_REPLY, or their _SG kind
+ * @w: the buffer
+ * @cmd: BC_TRANSACTION or BC_REPLY; @m tells whether it becomes the _SG one
+ * @m: what to send
+ */
+void w_msg(struct wbuf *w, u32 cmd, const struct msg *m)
+{
+	struct binder_transaction_data t = msg_data(m);
+	bool sg = m->sg || m->use_sg;
+
+	if (sg)
+		cmd = cmd == BC_REPLY ? BC_REPLY_SG : BC_TRANSACTION_SG;
 	w_u32(w, cmd);
 	w_put(w, &t, sizeof(t));
+	if (sg)
+		w_u64(w, m->sg);
 }

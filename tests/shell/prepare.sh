@@ -92,6 +92,22 @@ broken_source()
 		! [ -e "$KSRC" ]
 }
 
+# As "make -j run" does. Unpacking takes long enough for the two to meet.
+two_at_once()
+{
+	local other status=0
+
+	tree
+	truncate -s 64M "$KSRC/large"
+	tar -C "$tmp" -cJf "$tmp/source.tar.xz" linux
+	rm -rf "$KSRC"
+	KERNEL_TARBALL=$tmp/source.tar.xz prepare &
+	other=$!
+	KERNEL_TARBALL=$tmp/source.tar.xz prepare || status=$?
+	wait "$other" && same 0 "$status" &&
+		grep -F 'binder/ binder_kunit/' "$KSRC/drivers/Makefile"
+}
+
 check 'our directories are linked' adds_links
 check 'one line each in Kconfig and Makefile' adds_lines
 check 'a second time changes nothing' second_time_changes_nothing
@@ -100,4 +116,5 @@ check 'what is no kernel is refused' no_kernel
 check 'what is in the way is not overwritten' something_in_the_way
 check 'a missing tarball is an error' no_source
 check 'a broken tarball leaves nothing behind' broken_source
+check 'two at once do not disturb each other' two_at_once
 finish

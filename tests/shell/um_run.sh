@@ -46,6 +46,15 @@ input_from_pipe()
 		"$(head -c 200000 /bin/bash | um_run sha256sum)"
 }
 
+# More than all that lies between the two can hold, and a pause after it.
+input_waits_for_program()
+{
+	same "$(head -c 400000 /bin/bash | sha256sum)" \
+		"$({ head -c 300000 /bin/bash; sleep 3
+		     tail -c +300001 /bin/bash | head -c 100000; } |
+		   um_run sh -c 'sleep 1; exec sha256sum')"
+}
+
 input_from_file()
 {
 	same "$(tail -c +1001 /bin/bash | sha256sum)" \
@@ -116,6 +125,7 @@ check 'the folder is the same' same_folder
 check 'the environment is passed on' environment_is_passed
 check 'arguments are passed as they are' arguments_are_passed
 check 'input from a pipe' input_from_pipe
+check 'input from a pipe, to a program that is slow' input_waits_for_program
 check 'input from a file, from its offset' input_from_file
 check 'input is passed on as it comes' input_comes_as_it_is_typed
 check 'output is exact' output_is_exact

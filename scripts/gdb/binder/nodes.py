@@ -2,6 +2,7 @@
 """binder-nodes: the objects that processes own."""
 
 import gdb
+from linux import rbtree
 
 from binder import kernel, objects
 
@@ -10,8 +11,10 @@ _PRIORITY_MASK = 0xff
 
 
 def nodes(proc):
-    """The nodes of a process."""
-    return kernel.entries(proc['nodes'], "struct binder_node", "owned")
+    """The nodes of a process, by ptr."""
+    return rbtree.rb_inorder_for_each_entry(
+        proc['nodes'], kernel.type_of("struct binder_node").pointer(),
+        "by_ptr")
 
 
 def _flags(node):
@@ -29,6 +32,18 @@ def _waiting_oneway(node):
     return ", oneway under way" if node['oneway_busy'] else ""
 
 
+def _counts(node):
+    """What others have of it, and what its owner knows of that."""
+    refs = sum(1 for _ in kernel.entries(node['refs'], "struct binder_ref",
+                                         "holder"))
+    told = [word for word, told in (("strong", node['told_strong']),
+                                    ("weak", node['told_weak'])) if told]
+    return (f"{refs} handles, {int(node['strong_refs'])} of them strong, "
+            f"{int(node['local_strong'])} strong and "
+            f"{int(node['local_weak'])} weak counts of its own, owner told "
+            f"of {' and '.join(told) or 'none'}")
+
+
 def describe(node):
     """A node in one line."""
     proc = node['proc']
@@ -36,8 +51,7 @@ def describe(node):
     if proc['context']['manager'] == node:
         manager = f", manager of {proc['context']['name'].string()}"
     return (f"node {int(node):#x}: ptr {int(node['ptr']):#x}, cookie "
-            f"{int(node['cookie']):#x}, "
-            f"{int(node['ref']['refcount']['refs']['counter'])} references, "
+            f"{int(node['cookie']):#x}, {_counts(node)}, "
             f"{_flags(node)}{_waiting_oneway(node)}{manager}")
 
 

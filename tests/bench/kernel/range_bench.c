@@ -43,10 +43,10 @@ static const char *const pattern_names[NR_PATTERNS] = {
 	[PAGES]		= "pages",
 };
 
-/* A range is a part of something larger, which decides what shares a line. */
+/* A range is a part of something larger; objects of a slab have such a size. */
 struct record {
 	struct arena_range range;
-	char rest[128];
+	char rest[256 - sizeof(struct arena_range)];
 };
 
 /* Chosen before the clock starts. */
