@@ -354,8 +354,6 @@ TEST_F(fs, B_069_moved)
 	const char *binder = bfs_path(dir, "binder");
 	struct client *a, *b;
 
-	if (on_stock())
-		SKIP(return, "it may damage the kernel with its own driver");
 	a = bc_start("A", binder, 0);
 	b = bc_start("B", binder, 0);
 	ASSERT_EQ(0, rename(bfs_path(dir, "hwbinder"), log_of(dir, a)));
