@@ -22,7 +22,7 @@ static int binder_open(struct inode *inode, struct file *file)
 	if (!proc)
 		return -ENOMEM;
 	file->private_data = proc;
-	binder_logs_add_proc(proc, inode);
+	binder_logs_add_proc(proc, inode->i_sb);
 	return 0;
 }
 

@@ -23,7 +23,6 @@
 
 #include "dev/dev.h"
 #include "fs/binderfs.h"
-#include "fs/logs.h"
 
 /* Kept for the initial IPC namespace, so that no container locks it out. */
 #define RESERVED_MINORS	4
@@ -144,69 +143,6 @@ static int add_features(struct super_block *sb)
 	return err;
 }
 
-static int add_logs(struct super_block *sb)
-{
-	struct dentry *dir = binderfs_add_dir(sb->s_root, "binder_logs");
-	struct binderfs *fs = sb->s_fs_info;
-	const struct binder_log *log;
-	struct dentry *procs;
-	int err = PTR_ERR_OR_ZERO(dir);
-
-	for (log = binder_logs; log->name && !err; log++)
-		err = PTR_ERR_OR_ZERO(binderfs_add_file(dir, log->name,
-							log->fops, NULL));
-	if (err)
-		return err;
-	procs = binderfs_add_dir(dir, "proc");
-	if (IS_ERR(procs))
-		return PTR_ERR(procs);
-	fs->procs = procs;
-	return 0;
-}
-
-/**
- * binderfs_log_proc() - a process has opened a device: show it a log file
- * @device: the device
- * @pid: of the process, in the initial pid namespace
- *
- * Only in an instance that has log files. Nothing depends on it, so if there is
- * no memory for it there is no log file.
- *
- * Context: in ->open; may sleep, takes the lock of the folder.
- * Return: the file, with a reference, or NULL.
- */
-struct dentry *binderfs_log_proc(struct inode *device, pid_t pid)
-{
-	struct super_block *sb = device->i_sb;
-	struct binderfs *fs = sb->s_fs_info;
-	struct dentry *log;
-	char name[16];
-
-	if (sb->s_op != &super_ops || !fs->procs)
-		return NULL;
-	snprintf(name, sizeof(name), "%d", pid);
-	log = binderfs_add_file(fs->procs, name, &binder_log_pid_fops,
-				(void *)(long)pid);
-	return IS_ERR(log) ? NULL : dget(log);
-}
-
-/**
- * binderfs_unlog_proc() - the process closes the device
- * @log: what binderfs_log_proc() has returned; the reference is used up
- *
- * Somebody may have moved a device over the file; then it is gone already, and
- * only our reference to it is left.
- *
- * Context: in ->release, so that the file system is there; may sleep.
- */
-void binderfs_unlog_proc(struct dentry *log)
-{
-	if (!log)
-		return;
-	simple_recursive_removal(log, NULL);
-	dput(log);
-}
-
 /* Whatever was made before an error goes in kill_sb(). */
 static int fill_super(struct super_block *sb, struct fs_context *fc)
 {
@@ -234,7 +170,7 @@ static int fill_super(struct super_block *sb, struct fs_context *fc)
 	if (!err)
 		err = add_features(sb);
 	if (!err && fs->options.stats)
-		err = add_logs(sb);
+		err = binderfs_add_logs(sb->s_root);
 	return err;
 }
 
@@ -283,6 +219,18 @@ static struct file_system_type fs_type = {
 	.kill_sb = kill_sb,
 	.fs_flags = FS_USERNS_MOUNT,
 };
+
+/**
+ * binderfs_is() - is a file system one of ours?
+ * @sb: the file system
+ *
+ * Context: any.
+ * Return: true if it is.
+ */
+bool binderfs_is(const struct super_block *sb)
+{
+	return sb->s_type == &fs_type;
+}
 
 /**
  * binderfs_init() - offer the file system

@@ -5,7 +5,6 @@
 #ifndef BINDER_FS_BINDERFS_H
 #define BINDER_FS_BINDERFS_H
 
-#include <linux/atomic.h>
 #include <linux/fs.h>
 #include <linux/kdev_t.h>
 #include <linux/spinlock.h>
@@ -27,13 +26,13 @@ struct binderfs_options {
 /**
  * struct binderfs - one instance
  *
- * I: immutable, L: @lock, M: immutable once it is mounted.
+ * I: immutable once mounted, L: @lock, A: atomic.
  *
  * @uid:	I: owner of everything: root of the mounter's user namespace.
  * @gid:	I: group of everything.
  * @last_minor:	I: the highest minor number it may have.
- * @procs:	M: the folder of the log files of single processes, or NULL.
- * @others:	atomic: entries made so far that have no device number.
+ * @last_ino:	A: of what has no device number.
+ * @log_procs:	I: folder of the log files of processes, NULL if there is none.
  * @lock:	guards what is marked L. Innermost.
  * @options:	L: but ->stats never changes.
  * @devices:	L: how many there are, also those unlinked but open.
@@ -42,8 +41,8 @@ struct binderfs {
 	kuid_t uid;
 	kgid_t gid;
 	unsigned int last_minor;
-	struct dentry *procs;
-	atomic_long_t others;
+	atomic_long_t last_ino;
+	struct dentry *log_procs;
 
 	spinlock_t lock;	/* how many there are and may be */
 	struct binderfs_options options;
@@ -53,23 +52,14 @@ struct binderfs {
 /* binderfs.c APIs: */
 #ifdef CONFIG_BINDER_IPC_BINDERFS
 int binderfs_init(void);
-struct dentry *binderfs_log_proc(struct inode *device, pid_t pid);
-void binderfs_unlog_proc(struct dentry *log);
 #else
 static inline int binderfs_init(void)
 {
 	return 0;
 }
-
-static inline struct dentry *binderfs_log_proc(struct inode *device, pid_t pid)
-{
-	return NULL;
-}
-
-static inline void binderfs_unlog_proc(struct dentry *log)
-{
-}
 #endif
+
+bool binderfs_is(const struct super_block *sb);
 
 /* entries.c APIs: */
 int binderfs_entries_init(void);
@@ -80,6 +70,19 @@ int binderfs_add_control(struct super_block *sb);
 int binderfs_add_device(struct super_block *sb, const char *name);
 struct dentry *binderfs_add_dir(struct dentry *parent, const char *name);
 struct dentry *binderfs_add_file(struct dentry *parent, const char *name,
-				 const struct file_operations *fops, void *data);
+				 const struct file_operations *fops,
+				 void *arg);
+
+/* binderfs_logs.c APIs: */
+int binderfs_add_logs(struct dentry *root);
+#ifdef CONFIG_BINDER_IPC_BINDERFS
+struct dentry *binderfs_add_proc_log(struct super_block *sb, pid_t pid);
+#else
+static inline struct dentry *binderfs_add_proc_log(struct super_block *sb,
+						   pid_t pid)
+{
+	return NULL;
+}
+#endif
 
 #endif

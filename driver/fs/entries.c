@@ -282,7 +282,7 @@ static unsigned long next_ino(struct super_block *sb)
 {
 	struct binderfs *fs = sb->s_fs_info;
 
-	return FIRST_OTHER_INO + atomic_long_fetch_inc(&fs->others);
+	return FIRST_OTHER_INO - 1 + atomic_long_inc_return(&fs->last_ino);
 }
 
 /**
@@ -302,7 +302,7 @@ struct inode *binderfs_new_root(struct super_block *sb)
  * @parent: where
  * @name: what it is called
  *
- * Context: may sleep, takes the lock of @parent.
+ * Context: while mounting; may sleep, takes the lock of @parent.
  * Return: the folder, which stays as long as the file system; or an ERR_PTR():
  *	-EEXIST if the name is taken, -ENOMEM.
  */
@@ -320,14 +320,14 @@ struct dentry *binderfs_add_dir(struct dentry *parent, const char *name)
  * @parent: where
  * @name: what it is called
  * @fops: how it is read
- * @data: what @fops find in ->i_private of the inode
+ * @arg: what these find in ->i_private
  *
  * Context: may sleep, takes the lock of @parent.
- * Return: the file, which stays as long as the file system, or until it is
- *	removed; or an ERR_PTR(): -EEXIST if the name is taken, -ENOMEM.
+ * Return: the file, which stays until simple_recursive_removal(), or as long as
+ *	the file system; or an ERR_PTR(): -EEXIST if the name is taken, -ENOMEM.
  */
 struct dentry *binderfs_add_file(struct dentry *parent, const char *name,
-				 const struct file_operations *fops, void *data)
+				 const struct file_operations *fops, void *arg)
 {
 	struct super_block *sb = parent->d_sb;
 	struct inode *inode = new_node(sb, next_ino(sb), S_IFREG | 0444);
@@ -335,7 +335,7 @@ struct dentry *binderfs_add_file(struct dentry *parent, const char *name,
 	if (!inode)
 		return ERR_PTR(-ENOMEM);
 	inode->i_fop = fops;
-	inode->i_private = data;
+	inode->i_private = arg;
 	return add_entry(parent, name, inode);
 }
 

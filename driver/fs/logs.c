@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The log files in debugfs: binder/, and in it proc/ with a file for each
- * process that has a device open. Each binderfs with stats=global has the same
- * in binder_logs/, but in proc/ only who has opened a device of its own.
+ * process that has a device open.
  */
 #include <linux/debugfs.h>
 #include <linux/init.h>
@@ -41,14 +40,14 @@ static void count(struct binder_proc *proc, void *arg)
 /**
  * binder_logs_add_proc() - a device was opened
  * @proc: the open file
- * @inode: of the device
+ * @sb: the file system of the device
  *
  * The first that a process has open at a time gets the log file of the process,
  * which shows all of them, and takes it along.
  *
  * Context: task context, no lock held, may sleep.
  */
-void binder_logs_add_proc(struct binder_proc *proc, struct inode *inode)
+void binder_logs_add_proc(struct binder_proc *proc, struct super_block *sb)
 {
 	struct same_pid same = { .pid = proc->pid };
 	char name[16];
@@ -61,7 +60,7 @@ void binder_logs_add_proc(struct binder_proc *proc, struct inode *inode)
 	proc->log = debugfs_create_file(name, 0444, procs_dir,
 					(void *)(long)proc->pid,
 					&binder_log_pid_fops);
-	proc->binderfs_log = binderfs_log_proc(inode, proc->pid);
+	proc->binderfs_log = binderfs_add_proc_log(sb, proc->pid);
 }
 
 /**
@@ -73,7 +72,8 @@ void binder_logs_add_proc(struct binder_proc *proc, struct inode *inode)
 void binder_logs_del_proc(struct binder_proc *proc)
 {
 	debugfs_remove(proc->log);
-	binderfs_unlog_proc(proc->binderfs_log);
+	if (proc->binderfs_log)
+		simple_recursive_removal(proc->binderfs_log, NULL);
 }
 
 static int __init binder_logs_init(void)

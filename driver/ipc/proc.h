@@ -74,8 +74,8 @@ struct task_struct;
  * @freeze_wait: whoever waits for @outstanding to be 0.
  * @freeze_round: L: how often it was frozen or thawed.
  * @log:	its own log file, if it is the first open file of its process;
- *		belongs to fs/logs.c.
- * @binderfs_log: the same in the binderfs of the device.
+ *		belongs to fs/logs.c, as does
+ * @binderfs_log: the same in the file system of its device.
  * @codes:	what it was told and what it told.
  * @flush_work:	wakes all readers after a close().
  * @release_work: marks it dead after the last close(), and tells who waits.

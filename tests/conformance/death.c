@@ -657,4 +657,34 @@ TEST_F(conf, N_034)
 	EXPECT_EQ(WATCH, cookie_of(self->c));
 }
 
+/* S dies, who holds a node of C: C hears of the death first. */
+static void death_then_counts(struct __test_metadata *_metadata,
+			      struct client *s, struct client *c)
+{
+	EXPECT_EQ(0, bc_ref(c, BC_ACQUIRE, 0));
+	EXPECT_EQ(0, request(c, 0, WATCH));
+	actor_kill(s->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(c));
+	EXPECT_STREQ("NOOP RELEASE DECREFS", bc_wait(c));
+}
+
+TEST_F(conf, N_034_counts_last)
+{
+	bc_give(self->c, self->s, 0x1000, 0, 0);
+	death_then_counts(_metadata, self->s, self->c);
+}
+
+/* Even if the counts are those of a oneway whose turn had not come. */
+TEST_F(conf, N_034_counts_last_queued)
+{
+	struct parcel *p = parcel();
+
+	p_binder(p, 0x1000, 0, 0);
+	EXPECT_EQ(0, bc_oneway(self->c, .code = 1));
+	EXPECT_EQ(0, bc_oneway(self->c, .parcel = p));
+	EXPECT_STREQ("NOOP TC INCREFS ACQUIRE TC", bc_read(self->c));
+	bc_acknowledge(self->c);
+	death_then_counts(_metadata, self->s, self->c);
+}
+
 TEST_HARNESS_MAIN

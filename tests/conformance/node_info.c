@@ -149,6 +149,23 @@ TEST_F(conf, F_077_counts)
 	EXPECT_STREQ("s 1 w 0", bc_node_counts(s, 1));
 }
 
+/* With its owner, the owner's own counts are gone. */
+TEST_F(conf, F_077_dead)
+{
+	struct client *s = self->s;
+	struct parcel *p = parcel();
+
+	p_binder(p, 0x1000, 1, 0);
+	EXPECT_EQ(0, bc_oneway(self->c, .parcel = p));
+	EXPECT_STREQ("NOOP INCREFS ACQUIRE TC", bc_read(self->c));
+	bc_take(s);
+	EXPECT_STREQ("s 2 w 1", bc_node_counts(s, 1));
+	EXPECT_EQ(0, bc_handle_cmd(s, BC_REQUEST_DEATH_NOTIFICATION, 1, 0));
+	actor_kill(self->c->a);
+	EXPECT_STREQ("NOOP DEAD_BINDER", bc_wait(s));
+	EXPECT_STREQ("s 1 w 0", bc_node_counts(s, 1));
+}
+
 /* BINDER_GET_NODE_DEBUG_INFO */
 
 /* The node after @ptr: "1000 c1 strong weak", or what else came. */

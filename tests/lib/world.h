@@ -17,6 +17,17 @@
 
 #define WORLD_MAP	(16 * PAGE)
 
+#define WORLD_PAYLOAD	40	/* bytes of a good PTR object */
+
+/* How C sends a message to S. */
+enum way { CALL, ONEWAY, REPLY };
+
+/* Kinds of good objects, of which one, all or none begin a message. */
+#define GOOD_KINDS		8
+#define PREFIX_NOTHING		GOOD_KINDS
+#define PREFIX_EVERYTHING	(GOOD_KINDS + 1)
+#define PREFIXES		(GOOD_KINDS + 2)
+
 /* Names of objects, and what goes with each */
 #define OWN		0x1000ULL
 #define WEAK		0x2000ULL
@@ -60,5 +71,13 @@ void world_begin(struct world *w);
 const char *world_state(struct world *w);
 const char *world_changes(struct world *w);
 const char *world_end(struct world *w);
+
+/* world_messages.c */
+const char *world_outcome(struct world *w, enum way how, const struct msg *m);
+const char *world_refused(struct world *w, enum way how, const struct msg *m,
+			  const char *error);
+void world_good(struct world *w, struct parcel *p, size_t kind);
+struct parcel *world_prefix(struct world *w, size_t which);
+const char *world_prefix_name(size_t which);
 
 #endif /* TESTS_LIB_WORLD_H */

@@ -12,15 +12,10 @@
 
 #include "kselftest_harness.h"
 
-#include "system.h"
 #include "world.h"
 
 #define SG_ROOM		256	/* bytes for PTR payloads in all messages */
-#define PAYLOAD		40	/* of a good PTR object */
 #define LOW32		0xffffffffULL
-
-/* How a message goes to S. */
-enum way { CALL, ONEWAY, REPLY };
 
 FIXTURE(bad_objects) {
 	struct world w;
@@ -52,129 +47,12 @@ FIXTURE_TEARDOWN(bad_objects)
 	actors_end();
 }
 
-/* How it went, when C sends the message. */
-static const char *outcome(struct world *w, enum way how, const struct msg *m)
-{
-	struct msg msg = *m;
-	char *text = stage_scratch(128);
-	struct client *told = w->c;
-	const char *want;
-
-	if (how == REPLY) {
-		told = w->s;
-		bc_send(w->s, .handle = w->s_own, .flags = TF_ACCEPT_FDS);
-		bc_take_and_free(w->c);
-	}
-	if (how == ONEWAY)
-		msg.flags |= TF_ONE_WAY;
-	if (bc_msg(w->c, how == REPLY ? BC_REPLY : BC_TRANSACTION, &msg))
-		return errno_name(w->c->br.ret);
-	if (how == REPLY && strcmp(bc_read(w->c), "NOOP TC"))
-		return "the reply is not completed";
-	snprintf(text, 128, "%s", bc_ee(told));
-	want = how == REPLY ? "NOOP TC FR" : "NOOP FR";
-	if (strcmp(bc_read(told), want))
-		snprintf(text, 128, "%s, %s", told->ee_text, told->read_text);
-	return text;
-}
-
-/* Good objects, one of which or all may come before what is bad. */
-
-static void good_binder(struct world *w, struct parcel *p)
-{
-	p_binder(p, FRESH, COOKIE_OF(FRESH), 0);
-}
-
-static void good_weak_binder(struct world *w, struct parcel *p)
-{
-	p_weak_binder(p, FRESH + 8, COOKIE_OF(FRESH), 0);
-}
-
-static void good_known_binder(struct world *w, struct parcel *p)
-{
-	p_binder(p, OWN, COOKIE_OF(OWN), 0);
-	p_weak_binder(p, OWN, COOKIE_OF(OWN), 0);
-	p_binder(p, WEAK, COOKIE_OF(WEAK), 0);
-}
-
-static void good_handle(struct world *w, struct parcel *p)
-{
-	p_handle(p, w->c_theirs);
-	p_weak_handle(p, w->c_theirs);
-	p_weak_handle(p, w->c_other);
-}
-
-/* It comes home to S, and counts there, too. */
-static void good_home(struct world *w, struct parcel *p)
-{
-	p_handle(p, w->c_mine);
-	p_weak_handle(p, w->c_mine);
-}
-
-static void good_fd(struct world *w, struct parcel *p)
-{
-	p_fd(p, w->pipe.w, 0);
-}
+/* What is bad */
 
 static void *payload(void)
 {
-	return stage_scratch(PAYLOAD);
+	return stage_scratch(WORLD_PAYLOAD);
 }
-
-static void good_ptr(struct world *w, struct parcel *p)
-{
-	size_t parent = p_ptr(p, payload(), PAYLOAD);
-
-	p_ptr_in(p, payload(), 8, parent, 8);
-}
-
-static void good_fda(struct world *w, struct parcel *p)
-{
-	u32 *fds = payload();
-
-	fds[0] = w->pipe.w;
-	fds[1] = w->pipe.w;
-	p_fda(p, 2, p_ptr(p, fds, 8), 0);
-}
-
-static const struct {
-	const char *name;
-	void (*add)(struct world *w, struct parcel *p);
-} good[] = {
-	{ "BINDER", good_binder },
-	{ "WEAK_BINDER", good_weak_binder },
-	{ "known BINDER", good_known_binder },
-	{ "HANDLE", good_handle },
-	{ "HANDLE of the receiver", good_home },
-	{ "FD", good_fd },
-	{ "PTR", good_ptr },
-	{ "FDA", good_fda },
-};
-
-#define NOTHING		ARRAY_SIZE(good)
-#define EVERYTHING	(ARRAY_SIZE(good) + 1)
-#define PREFIXES	(ARRAY_SIZE(good) + 2)
-
-static const char *prefix_name(size_t i)
-{
-	return i == NOTHING ? "nothing" :
-	       i == EVERYTHING ? "everything" : good[i].name;
-}
-
-/* No object is at offset 0, where none can be a parent. */
-static struct parcel *prefix(struct world *w, size_t which)
-{
-	struct parcel *p = parcel();
-	size_t i;
-
-	p_bytes(p, "in front", 8);
-	for (i = 0; i < ARRAY_SIZE(good); i++)
-		if (i == which || which == EVERYTHING)
-			good[i].add(w, p);
-	return p;
-}
-
-/* What is bad */
 
 struct bad {
 	const char *what;
@@ -202,7 +80,7 @@ static void add_ptr(struct world *w, struct parcel *p, const struct bad *b)
 /* The parent is a PTR; its number relative to the child is a, the offset b. */
 static void add_child(struct world *w, struct parcel *p, const struct bad *b)
 {
-	p_ptr(p, payload(), b->c ?: PAYLOAD);
+	p_ptr(p, payload(), b->c ?: WORLD_PAYLOAD);
 	p_ptr_in(p, payload(), 8, p->n + b->a, b->b);
 }
 
@@ -210,7 +88,7 @@ static void add_child(struct world *w, struct parcel *p, const struct bad *b)
 static void add_child_of(struct world *w, struct parcel *p,
 			 const struct bad *b)
 {
-	p_ptr(p, payload(), PAYLOAD);
+	p_ptr(p, payload(), WORLD_PAYLOAD);
 	p_ptr_in(p, payload(), 8, b->a, b->b);
 }
 
@@ -220,7 +98,7 @@ static void add_child_of_handle(struct world *w, struct parcel *p,
 {
 	size_t parent = p_handle(p, w->c_theirs);
 
-	p_ptr(p, payload(), PAYLOAD);
+	p_ptr(p, payload(), WORLD_PAYLOAD);
 	p_ptr_in(p, payload(), 8, parent, 0);
 }
 
@@ -228,9 +106,9 @@ static void add_child_of_handle(struct world *w, struct parcel *p,
 static void add_late_child(struct world *w, struct parcel *p,
 			   const struct bad *b)
 {
-	size_t parent = p_ptr(p, payload(), PAYLOAD);
+	size_t parent = p_ptr(p, payload(), WORLD_PAYLOAD);
 
-	p_ptr(p, payload(), PAYLOAD);
+	p_ptr(p, payload(), WORLD_PAYLOAD);
 	p_ptr_in(p, payload(), 8, parent, 0);
 }
 
@@ -238,7 +116,7 @@ static void add_late_child(struct world *w, struct parcel *p,
 static void add_children(struct world *w, struct parcel *p,
 			 const struct bad *b)
 {
-	size_t parent = p_ptr(p, payload(), PAYLOAD);
+	size_t parent = p_ptr(p, payload(), WORLD_PAYLOAD);
 
 	p_ptr_in(p, payload(), 8, parent, b->a);
 	p_ptr_in(p, payload(), 8, parent, b->b);
@@ -360,8 +238,8 @@ static const struct bad bad[] = {
 	CHILD(1ULL << 32, 0),
 	CHILD(1ULL << 61, 0),
 	CHILD((1ULL << 61) - 1, 0),
-	CHILD(-1ULL, PAYLOAD - 7),
-	CHILD(-1ULL, PAYLOAD),
+	CHILD(-1ULL, WORLD_PAYLOAD - 7),
+	CHILD(-1ULL, WORLD_PAYLOAD),
 	CHILD(-1ULL, 1),
 	CHILD(-1ULL, 2),
 	CHILD(-1ULL, 1ULL << 32),
@@ -438,26 +316,12 @@ static const struct bad bad[] = {
 	OFFSET_AT("EFAULT", -1ULL),
 };
 
-static void expect_error(struct __test_metadata *_metadata, struct world *w,
-			 enum way how, const struct msg *m,
-			 const char *error, const char *what,
-			 const char *before)
-{
-	char want[32];
-
-	snprintf(want, sizeof(want), "FR %s", error);
-	ASSERT_STREQ(want, outcome(w, how, m)) {
-		TH_LOG("%s, after %s", what, before);
-	}
-}
-
 static void expect_refused(struct __test_metadata *_metadata, struct world *w,
 			   enum way how, const struct msg *m,
 			   const char *error, const char *what,
 			   const char *before)
 {
-	expect_error(_metadata, w, how, m, error, what, before);
-	ASSERT_STREQ("", world_changes(w)) {
+	ASSERT_STREQ("", world_refused(w, how, m, error)) {
 		TH_LOG("%s, after %s", what, before);
 	}
 }
@@ -469,13 +333,13 @@ TEST_F_TIMEOUT(bad_objects, after_good_ones, 120)
 
 	for (i = 0; i < PREFIXES; i++)
 		for (j = 0; j < ARRAY_SIZE(bad); j++) {
-			p = prefix(&self->w, i);
+			p = world_prefix(&self->w, i);
 			bad[j].add(&self->w, p, &bad[j]);
 			expect_refused(_metadata, &self->w, variant->as,
 				       &(struct msg) { .parcel = p,
 						       .sg = SG_ROOM },
 				       bad[j].error, bad[j].what,
-				       prefix_name(i));
+				       world_prefix_name(i));
 		}
 }
 
@@ -486,11 +350,11 @@ TEST_F(bad_objects, path_descriptors)
 	size_t i;
 
 	for (i = 0; i < PREFIXES; i++) {
-		p = prefix(&self->w, i);
+		p = world_prefix(&self->w, i);
 		p_fd(p, self->path_fd, 0);
 		expect_refused(_metadata, &self->w, variant->as,
 			       &(struct msg) { .parcel = p, .sg = SG_ROOM },
-			       "EBADF", "O_PATH", prefix_name(i));
+			       "EBADF", "O_PATH", world_prefix_name(i));
 	}
 }
 
@@ -500,10 +364,10 @@ TEST_F(bad_objects, cut_by_the_end_of_data)
 	struct parcel *p;
 	size_t i, cut, start;
 
-	for (i = 0; i < ARRAY_SIZE(good); i++)
+	for (i = 0; i < GOOD_KINDS; i++)
 		for (cut = 4;; cut += 4) {
-			p = prefix(&self->w, EVERYTHING);
-			good[i].add(&self->w, p);
+			p = world_prefix(&self->w, PREFIX_EVERYTHING);
+			world_good(&self->w, p, i);
 			start = p->offsets[p->n - 1];
 			if (cut > p->size - start)
 				break;
@@ -511,7 +375,7 @@ TEST_F(bad_objects, cut_by_the_end_of_data)
 			expect_refused(_metadata, &self->w, variant->as,
 				       &(struct msg) { .parcel = p,
 						       .sg = 2 * SG_ROOM },
-				       "EINVAL", good[i].name, "everything");
+				       "EINVAL", world_prefix_name(i), "everything");
 		}
 }
 
@@ -554,7 +418,7 @@ static const u64 sizes[] = {
 static void expect_sizes(struct __test_metadata *_metadata, struct world *w,
 			 enum way how, void *own, u64 data, u64 offsets)
 {
-	char what[80];
+	char what[80], want[32];
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(sizes); i++) {
@@ -574,7 +438,10 @@ static void expect_sizes(struct __test_metadata *_metadata, struct world *w,
 		memset((void *)m.offsets, 0, 8);
 		snprintf(what, sizeof(what), "sizes %#llx, %#llx, %#llx", data,
 			 offsets, sizes[i]);
-		expect_error(_metadata, w, how, &m, error, what, "nothing");
+		snprintf(want, sizeof(want), "FR %s", error);
+		ASSERT_STREQ(want, world_outcome(w, how, &m)) {
+			TH_LOG("%s", what);
+		}
 	}
 	ASSERT_STREQ("", world_changes(w));
 }
@@ -585,201 +452,12 @@ TEST_F_TIMEOUT(bad_objects, sizes_that_do_not_fit, 120)
 	struct parcel *p = parcel();
 	size_t i, j;
 
-	good_known_binder(&self->w, p);
+	p_binder(p, OWN, COOKIE_OF(OWN), 0);
 	memcpy(own, p->data, p->size);
 	for (i = 0; i < ARRAY_SIZE(sizes); i++)
 		for (j = 0; j < ARRAY_SIZE(sizes); j++)
 			expect_sizes(_metadata, &self->w, variant->as,
 				     own, sizes[i], sizes[j]);
-}
-
-/*
- * Pages that are not there. Memory of the sender has a page missing: the first,
- * one in the middle, or the last.
- */
-
-#define HOLE_PAGES	4
-
-static u8 *with_hole(struct client *c, const void *content, size_t len,
-		     size_t page)
-{
-	u8 *mem = stage_keep(HOLE_PAGES * PAGE);
-
-	memcpy(mem, content, len);
-	if (bc_sys(c, munmap, (long)mem + page * PAGE, PAGE))
-		test_abort("munmap: %s", errno_name(c->a->ret));
-	return mem;
-}
-
-static const size_t holes[] = { 0, 1, HOLE_PAGES - 1 };
-
-TEST_F(bad_objects, hole_in_plain_data)
-{
-	static const u8 content[HOLE_PAGES * PAGE];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(holes); i++) {
-		struct msg m = {
-			.raw = true,
-			.data = with_hole(self->w.c, content, sizeof(content),
-					  holes[i]),
-			.size = sizeof(content),
-		};
-
-		expect_refused(_metadata, &self->w, variant->as, &m,
-			       "EFAULT", "a hole", "nothing");
-	}
-}
-
-/*
- * A good object somewhere, and a hole somewhere else. What lies before or behind
- * is data that cannot be read; it is no object if it is itself in the hole. The
- * kernel's own driver reads as much as the largest object has, or as there is,
- * before it knows how long the object is.
- */
-static const struct {
-	size_t at;
-	size_t hole;
-	const char *error;
-	const char *on_stock;
-} object_and_hole[] = {
-	{ 0, 0, "EINVAL" },
-	{ 0, 1, "EFAULT" },
-	{ 0, 3, "EFAULT" },
-	{ PAGE - 24, 0, "EFAULT" },
-	{ PAGE - 24, 1, "EFAULT", "EINVAL" },
-	{ PAGE - 36, 1, "EFAULT", "EINVAL" },
-	{ PAGE - 40, 1, "EFAULT" },
-	{ PAGE - 4, 1, "EINVAL" },
-	{ PAGE - 12, 1, "EINVAL" },
-	{ PAGE - 20, 1, "EINVAL" },
-	{ PAGE, 0, "EFAULT" },
-	{ PAGE, 1, "EINVAL" },
-	{ PAGE, 2, "EFAULT" },
-	{ PAGE + 16, 1, "EFAULT" },
-	{ 3 * PAGE - 24, 3, "EFAULT", "EINVAL" },
-	{ 3 * PAGE - 40, 3, "EFAULT" },
-	{ 3 * PAGE - 12, 3, "EINVAL" },
-	{ 3 * PAGE, 3, "EINVAL" },
-	{ 4 * PAGE - 24, 1, "EFAULT" },
-	{ 4 * PAGE - 24, 3, "EFAULT" },
-};
-
-TEST_F(bad_objects, hole_around_an_object)
-{
-	struct flat_binder_object o = {
-		.hdr.type = BINDER_TYPE_BINDER,
-		.binder = OWN,
-		.cookie = COOKIE_OF(OWN),
-	};
-	u8 *content = calloc(HOLE_PAGES, PAGE);
-	char what[64];
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(object_and_hole); i++) {
-		const char *error = object_and_hole[i].error;
-		size_t at = object_and_hole[i].at;
-		u64 *offset = stage_scratch(sizeof(*offset));
-		struct msg m = {
-			.raw = true,
-			.size = HOLE_PAGES * PAGE,
-			.offsets = offset,
-			.offsets_size = sizeof(*offset),
-		};
-
-		if (on_stock() && object_and_hole[i].on_stock)
-			error = object_and_hole[i].on_stock;
-		*offset = at;
-		memset(content, 0, HOLE_PAGES * PAGE);
-		memcpy(content + at, &o, sizeof(o));
-		m.data = with_hole(self->w.c, content, HOLE_PAGES * PAGE,
-				   object_and_hole[i].hole);
-		snprintf(what, sizeof(what), "object at %zu, hole in page %zu",
-			 at, object_and_hole[i].hole);
-		expect_refused(_metadata, &self->w, variant->as, &m,
-			       error, what, "nothing");
-	}
-	free(content);
-}
-
-/* The offsets are all read before the first object is looked at. */
-TEST_F(bad_objects, hole_in_the_offsets)
-{
-	size_t n = HOLE_PAGES * PAGE / 8, i;
-	u64 *offsets = calloc(n, 8);
-	u8 *data = stage_keep(PAGE);
-	struct parcel *p = parcel();
-
-	good_fd(&self->w, p);
-	good_binder(&self->w, p);
-	memcpy(data, p->data, p->size);
-	offsets[1] = sizeof(struct binder_fd_object);
-	for (i = 2; i < n; i++)
-		offsets[i] = 1ULL << 32;
-	for (i = 0; i < ARRAY_SIZE(holes); i++) {
-		struct msg m = {
-			.raw = true,
-			.data = data,
-			.size = PAGE,
-			.offsets = with_hole(self->w.c, offsets, 8 * n,
-					     holes[i]),
-			.offsets_size = 8 * n,
-		};
-
-		expect_refused(_metadata, &self->w, variant->as, &m,
-			       "EFAULT", "a hole", "nothing");
-	}
-	free(offsets);
-}
-
-/* The payloads are read last, when everything else has been done. */
-TEST_F(bad_objects, hole_in_a_payload)
-{
-	static const u8 content[HOLE_PAGES * PAGE];
-	struct parcel *p;
-	size_t i, j;
-
-	for (i = 0; i < ARRAY_SIZE(holes); i++) {
-		u8 *mem = with_hole(self->w.c, content, sizeof(content),
-				    holes[i]);
-
-		for (j = 0; j < PREFIXES; j++) {
-			p = prefix(&self->w, j);
-			p_ptr(p, mem, sizeof(content));
-			good_handle(&self->w, p);
-			expect_refused(_metadata, &self->w, variant->as,
-				       &(struct msg) {
-						.parcel = p,
-						.sg = sizeof(content) + SG_ROOM,
-				       }, "EINVAL", "a hole", prefix_name(j));
-		}
-	}
-}
-
-/* Descriptors are read from the payload of the sender, before that is copied. */
-TEST_F(bad_objects, hole_among_the_descriptors)
-{
-	size_t n = 16, i, j;
-	struct parcel *p;
-	u32 fds[16];
-
-	for (i = 0; i < n; i++)
-		fds[i] = self->w.pipe.w;
-	for (i = 0; i <= n; i += 4) {
-		/* the last n - i of them are in the hole, or all of them */
-		u8 *mem = with_hole(self->w.c, fds, 0, 1) + PAGE - 4 * i;
-
-		memcpy(mem, fds, 4 * i);
-		for (j = 0; j < PREFIXES; j++) {
-			p = prefix(&self->w, j);
-			p_fda(p, n, p_ptr(p, mem, i < n ? 4 * n : 4 * n + 8),
-			      i < n ? 0 : 8);
-			expect_refused(_metadata, &self->w, variant->as,
-				       &(struct msg) { .parcel = p,
-						       .sg = 2 * SG_ROOM },
-				       "EINVAL", "a hole", prefix_name(j));
-		}
-	}
 }
 
 /* All offsets in any order but the right one. */

@@ -2,8 +2,14 @@
 /*
  * Services, names and a client, as programs have them, under load.
  *
- *	services		the tests; SCENE_SECONDS=<n> for longer ones
+ *	services		the tests
  *	services show <n>	play it for <n> seconds, and say what happens
+ *
+ * The load goes on for SECONDS, or for as long as the environment says, which in
+ * a guest is made of the words it is started with:
+ *
+ *	scripts/um-boot -b stock -c -- test T=scenario SCENE_SECONDS=60
+ *	scripts/um-boot -b stock -c -- exec /tests/scenario/services show 5
  */
 #include "kselftest_harness.h"
 
