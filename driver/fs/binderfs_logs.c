@@ -2,6 +2,7 @@
 /*
  * The log files of a binderfs that is mounted with stats=global.
  */
+#include <linux/dcache.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 
@@ -36,9 +37,13 @@ int binderfs_add_logs(struct dentry *root)
  * @sb: of a device that the process has open
  * @pid: the process
  *
+ * User space may rename a device over the file, which removes it, or exchange
+ * the two; so whoever is to remove it needs a reference of its own.
+ *
  * Context: may sleep, takes the lock of the folder.
- * Return: the file, for simple_recursive_removal() before the device is closed;
- *	NULL if the file system has no log files, or no memory.
+ * Return: the file with a reference, for simple_recursive_removal() and dput()
+ *	before the device is closed; NULL if the file system has no log files, or
+ *	no memory.
  */
 struct dentry *binderfs_add_proc_log(struct super_block *sb, pid_t pid)
 {
@@ -51,5 +56,5 @@ struct dentry *binderfs_add_proc_log(struct super_block *sb, pid_t pid)
 	snprintf(name, sizeof(name), "%d", pid);
 	file = binderfs_add_file(fs->log_procs, name, &binder_log_pid_fops,
 				 (void *)(long)pid);
-	return IS_ERR(file) ? NULL : file;
+	return IS_ERR(file) ? NULL : dget(file);
 }

@@ -3,6 +3,7 @@
  * The log files in debugfs: binder/, and in it proc/ with a file for each
  * process that has a device open.
  */
+#include <linux/dcache.h>
 #include <linux/debugfs.h>
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -72,8 +73,10 @@ void binder_logs_add_proc(struct binder_proc *proc, struct super_block *sb)
 void binder_logs_del_proc(struct binder_proc *proc)
 {
 	debugfs_remove(proc->log);
-	if (proc->binderfs_log)
+	if (proc->binderfs_log) {
 		simple_recursive_removal(proc->binderfs_log, NULL);
+		dput(proc->binderfs_log);
+	}
 }
 
 static int __init binder_logs_init(void)

@@ -62,6 +62,17 @@ TEST_F(fs, B_001_contexts)
 	actors_end();
 }
 
+TEST_F(fs, B_002)
+{
+	const char *dir = bfs_new("stats=global");
+
+	EXPECT_STREQ("binder binder-control binder_logs features hwbinder vndbinder ",
+		     bfs_list(dir));
+	EXPECT_STREQ("failed_transaction_log proc state stats transaction_log transactions ",
+		     bfs_list(bfs_path(dir, "binder_logs")));
+	EXPECT_STREQ("", bfs_list(bfs_path(dir, "binder_logs/proc")));
+}
+
 TEST_F(fs, B_003)
 {
 	EXPECT_EQ(S_IFDIR | 0755, bfs_mode(self->dir));
@@ -78,6 +89,9 @@ TEST_F(fs, B_003_logs)
 	const char *dir = bfs_new("stats=global");
 
 	EXPECT_EQ(S_IFDIR | 0755, bfs_mode(bfs_path(dir, "binder_logs")));
+	EXPECT_EQ(S_IFDIR | 0755, bfs_mode(bfs_path(dir, "binder_logs/proc")));
+	EXPECT_EQ(S_IFREG | 0444, bfs_mode(bfs_path(dir, "binder_logs/state")));
+	EXPECT_LT(1048576, bfs_stat(bfs_path(dir, "binder_logs")).st_ino);
 }
 
 TEST_F(fs, B_004)
@@ -246,6 +260,114 @@ TEST_F(fs, B_015_bad)
 	EXPECT_EQ(-EINVAL, bfs_remount(self->dir, 0, "max=1048577"));
 	EXPECT_EQ(-EINVAL, bfs_remount(self->dir, 0, "foo=1"));
 	EXPECT_STREQ("max=1048576", bfs_options(self->dir));
+}
+
+/* The log file of a process in an instance; open logs tell of all of them. */
+
+static const char *log_of(const char *dir, struct client *c)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "binder_logs/proc/%d", c->a->pid);
+	return bfs_path(dir, name);
+}
+
+/* How a log file begins. */
+static const char *head_of(const char *path)
+{
+	static char line[128];
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return errno_name(-errno);
+	if (!fgets(line, sizeof(line), f))
+		line[0] = 0;
+	fclose(f);
+	return line;
+}
+
+/* A process may be taken apart some time after its last close. */
+static bool goes(const char *path)
+{
+	u64 limit = now_ms() + ACTOR_PATIENCE_MS;
+
+	while (!access(path, F_OK)) {
+		if (now_ms() > limit)
+			return false;
+		sleep_ms(1);
+	}
+	return true;
+}
+
+TEST_F(fs, B_048)
+{
+	const char *dir = bfs_new("stats=global"), *log;
+	const char *other = bfs_new("stats=global");
+	struct client *c = bc_start("C", bfs_path(dir, "binder"), 0);
+
+	log = log_of(dir, c);
+	EXPECT_STREQ("binder proc state:\n", head_of(log));
+	EXPECT_EQ(S_IFREG | 0444, bfs_mode(log));
+	EXPECT_STREQ("binder state:\n",
+		     head_of(bfs_path(other, "binder_logs/state")));
+	bc_second_file(c, bfs_path(other, "binder"), 0);
+	bc_second_file(c, bfs_path(dir, "binder"), 0);
+	EXPECT_STREQ("", bfs_list(bfs_path(other, "binder_logs/proc")));
+	EXPECT_EQ(0, bc_close(c));
+	EXPECT_TRUE(goes(log));
+	actors_end();
+	EXPECT_EQ(0, umount(dir));
+	EXPECT_EQ(0, umount(other));
+}
+
+TEST_F(fs, B_069)
+{
+	const char *dir = bfs_new("stats=global");
+	struct client *c = bc_start("C", bfs_path(self->dir, "binder"), 0);
+
+	bc_second_file(c, bfs_path(dir, "binder"), 0);
+	EXPECT_STREQ("", bfs_list(bfs_path(dir, "binder_logs/proc")));
+	actors_end();
+}
+
+TEST_F(fs, B_069_unlinked)
+{
+	const char *dir = bfs_new("stats=global"), *log;
+	struct client *c = bc_start("C", bfs_path(dir, "binder"), 0);
+
+	log = log_of(dir, c);
+	ASSERT_EQ(0, unlink(bfs_path(dir, "binder")));
+	EXPECT_STREQ("binder proc state:\n", head_of(log));
+	EXPECT_EQ(-EPERM, bfs_result(unlink(log)));
+	EXPECT_EQ(0, umount2(dir, MNT_DETACH));
+	EXPECT_EQ(0, bc_close(c));
+	actors_end();
+}
+
+/*
+ * Devices can be moved over log files, and change places with them. Whoever
+ * closes a device then finds its file gone, or elsewhere.
+ */
+TEST_F(fs, B_069_moved)
+{
+	const char *dir = bfs_new("stats=global");
+	const char *binder = bfs_path(dir, "binder");
+	struct client *a, *b;
+
+	a = bc_start("A", binder, 0);
+	b = bc_start("B", binder, 0);
+	ASSERT_EQ(0, rename(bfs_path(dir, "hwbinder"), log_of(dir, a)));
+	ASSERT_EQ(0, syscall(SYS_renameat2, AT_FDCWD, binder, AT_FDCWD,
+			     log_of(dir, b), 2 /* RENAME_EXCHANGE */));
+	EXPECT_STREQ("binder proc state:\n", head_of(binder));
+	EXPECT_EQ(0, bc_close(a));
+	EXPECT_EQ(0, bc_close(b));
+	EXPECT_STREQ("binder-control binder_logs features vndbinder ",
+		     bfs_list(dir));
+	EXPECT_TRUE(bfs_works(log_of(dir, a)));
+	EXPECT_TRUE(bfs_works(log_of(dir, b)));
+	actors_end();
+	EXPECT_EQ(0, umount(dir));
 }
 
 /* User namespaces: the test process itself becomes its root. */
