@@ -24,12 +24,12 @@ binder-arena
 python
 if gdb.lookup_global_symbol("arena_validate"):
     gdb.execute("echo <valid>\\n")
-    gdb.execute("print arena_validate(a)")
+    gdb.execute("print arena_validate($binder_arena())")
 end
 echo <wrong>\n
-set variable a->slots[1]->in_use = 0
+set variable $binder_arena()->slots[1]->in_use = 0
 binder-arena
-set variable a->slots[1]->in_use = 1
+set variable $binder_arena()->slots[1]->in_use = 1
 continue
 echo <delivered>\n
 binder-arena

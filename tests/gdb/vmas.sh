@@ -25,13 +25,13 @@ for task in kernel.all_tasks():
         gdb.execute(f"binder-vmas $binder_proc({int(task['pid'])})")
 end
 echo <arena>\n
-binder-vmas a
+binder-vmas $binder_arena()
 echo <mm>\n
-binder-vmas a->mm.mm
+binder-vmas $binder_arena()->mm.mm
 echo <vma>\n
 python
 from binder import vmas
-last = list(vmas.vmas(gdb.parse_and_eval("a->mm.mm")))[-1]
+last = list(vmas.vmas(gdb.parse_and_eval("$binder_arena()->mm.mm")))[-1]
 gdb.set_convenience_variable("vma", last)
 end
 binder-vmas $vma

@@ -101,12 +101,34 @@ def arena_on_stack():
     """The arena that some function on the stack has in its hands, or None."""
     frame = gdb.selected_frame() if gdb.selected_thread() else None
     while frame:
-        value = _variable(frame, "a")
-        if value is not None and kernel.is_pointer_to(value, "struct arena") \
-                and int(value):
-            return value
+        for name, type_name, arena_of in _LEADS:
+            value = _variable(frame, name)
+            if value is not None and kernel.is_pointer_to(value, type_name) \
+                    and int(value):
+                arena = arena_of(value)
+                if arena is not None:
+                    return arena
         frame = frame.older()
     return None
+
+
+def arena_of_buf(buf):
+    """The arena in which a struct arena_buf * is reserved, or None."""
+    wanted = buf['range'].address
+    for proc in all_procs():
+        arena = proc['arena']
+        if arena and arena['size'] and any(
+                r == wanted for r in kernel.entries(
+                    arena['ranges']['end']['order'], "struct arena_range",
+                    "order")):
+            return arena
+    return None
+
+
+# What a function that works on an arena has in its hands: the compiler does not
+# keep all of it.
+_LEADS = (("a", "struct arena", lambda a: a),
+          ("b", "struct arena_buf", arena_of_buf))
 
 
 def _variable(frame, name):
@@ -249,5 +271,23 @@ thread TID."""
         raise gdb.GdbError(f"no binder file has a record of thread {int(tid)}")
 
 
+class BinderArenaFunction(gdb.Function):
+    """The struct arena * at hand.
+
+$binder_arena(): the arena that some function on the stack works on, also where
+the compiler has not kept the variable, as in "p *$binder_arena()"."""
+
+    def __init__(self):
+        super().__init__("binder_arena")
+
+    def invoke(self):  # pylint: disable=arguments-differ
+        """Called by gdb."""
+        arena = arena_on_stack()
+        if arena is None:
+            raise gdb.GdbError("no function on the stack works on an arena")
+        return arena
+
+
 BinderProcFunction()
 BinderThreadFunction()
+BinderArenaFunction()
