@@ -169,18 +169,21 @@ static void queue_oneway(struct binder_txn *t, struct binder_txn **superseded)
 	list_add_tail(&t->work.entry, &t->node->oneway_todo);
 }
 
-static void queue_call(struct binder_txn *t)
+static void queue_call(struct binder_txn *t, struct binder_attempt *attempt)
 {
 	struct binder_thread *thread = waiting_caller(t);
 
-	if (thread)
+	if (thread) {
+		attempt->to_tid = thread->pid;
 		binder_thread_queue_txn(thread, t);
-	else
+	} else {
 		binder_proc_queue(t->to, t);
+	}
 }
 
 /* Hands the transaction over. */
 static struct binder_failure queue(struct binder_txn *t,
+				   struct binder_attempt *attempt,
 				   struct binder_txn **superseded)
 {
 	struct binder_proc *to = t->to;
@@ -198,31 +201,33 @@ static struct binder_failure queue(struct binder_txn *t,
 	if (binder_txn_is_oneway(t))
 		queue_oneway(t, superseded);
 	else
-		queue_call(t);
+		queue_call(t, attempt);
 	return binder_ok;
 }
 
 static struct binder_failure send_call(struct binder_thread *thread,
-				       struct binder_txn *t)
+				       struct binder_txn *t,
+				       struct binder_attempt *attempt)
 {
 	struct binder_failure f;
 
 	push_call(thread, t);
-	f = queue(t, NULL);
+	f = queue(t, attempt, NULL);
 	if (!binder_is_ok(f))
 		unpush_call(thread, t);
 	return f;
 }
 
 static struct binder_failure send_oneway(struct binder_thread *thread,
-					 struct binder_txn *t)
+					 struct binder_txn *t,
+					 struct binder_attempt *attempt)
 {
 	struct binder_txn *superseded = NULL;
 	struct binder_failure f;
 
 	/* Before anything that may come of it. */
 	binder_thread_complete(thread, t);
-	f = queue(t, &superseded);
+	f = queue(t, attempt, &superseded);
 	if (superseded)
 		binder_txn_drop(superseded, BR_DEAD_REPLY);
 	if (!binder_is_ok(f))
@@ -233,7 +238,8 @@ static struct binder_failure send_oneway(struct binder_thread *thread,
 /* Fills and queues @t; the buffer is the receiver's on success. */
 static struct binder_failure send_to(struct binder_thread *thread,
 				     struct binder_txn *t,
-				     const struct binder_parcel *parcel)
+				     const struct binder_parcel *parcel,
+				     struct binder_attempt *attempt)
 {
 	bool accepts_fds = t->node->flags & FLAT_BINDER_FLAG_ACCEPTS_FDS;
 	struct binder_failure f;
@@ -243,8 +249,8 @@ static struct binder_failure send_to(struct binder_thread *thread,
 		return f;
 	/* As soon as it is queued it may be received, freed and answered. */
 	kref_get(&t->ref);
-	f = binder_txn_is_oneway(t) ? send_oneway(thread, t) :
-				      send_call(thread, t);
+	f = binder_txn_is_oneway(t) ? send_oneway(thread, t, attempt) :
+				      send_call(thread, t, attempt);
 	if (!binder_is_ok(f))
 		binder_txn_unfill(t);
 	binder_txn_put(t);
@@ -253,7 +259,8 @@ static struct binder_failure send_to(struct binder_thread *thread,
 
 static struct binder_failure send_new(struct binder_thread *thread,
 				      struct binder_node *node,
-				      const struct binder_parcel *parcel)
+				      const struct binder_parcel *parcel,
+				      struct binder_attempt *attempt)
 {
 	struct binder_proc *to = node->proc;
 	struct binder_failure f;
@@ -270,7 +277,7 @@ static struct binder_failure send_new(struct binder_thread *thread,
 		binder_txn_put(t);
 		return binder_dead(-EINVAL);
 	}
-	f = send_to(thread, t, parcel);
+	f = send_to(thread, t, parcel, attempt);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);
 	if (!binder_is_ok(f))
@@ -294,7 +301,7 @@ static struct binder_failure transaction(struct binder_thread *thread,
 	if (!(parcel->tr->flags & TF_ONE_WAY) && !may_call)
 		f = binder_failed(-EPROTO);
 	else
-		f = send_new(thread, node, parcel);
+		f = send_new(thread, node, parcel, attempt);
 	/* The count goes with the buffer, or back. */
 	if (!binder_is_ok(f))
 		binder_node_unhold(node, true);
