@@ -578,3 +578,19 @@ void actors_end(void)
 		if (!actors[i]->gone)
 			actor_kill(actors[i]);
 }
+
+/**
+ * actor_name() - who has a thread id
+ * @tid: as the test process sees it
+ *
+ * Return: the name of the newest actor that is this thread, or NULL.
+ */
+const char *actor_name(pid_t tid)
+{
+	unsigned int i;
+
+	for (i = nr_actors; i--; )
+		if (actors[i]->tid == tid)
+			return actors[i]->name;
+	return NULL;
+}

@@ -95,6 +95,7 @@ long actor_end(struct actor *a);
 long actor_call(struct actor *a, actor_fn fn, void *arg);
 long actor_syscall(struct actor *a, long nr, const long arg[6]);
 bool actor_blocked(struct actor *a);
+const char *actor_name(pid_t tid);
 char actor_state(struct actor *a);
 void actor_signal(struct actor *a, int sig);
 void actor_kill(struct actor *a);

@@ -25,4 +25,17 @@ const char *log_ref(struct client *c, u32 handle);
 const char *log_todo(struct client *c);
 const char *log_stat(struct client *c, const char *name);
 
+/*
+ * log_text.c: whole parts of the files. What no test can know is replaced, so
+ * that the rest can be compared byte by byte: ids are #1, #2 and so on in the
+ * order in which they appear, the ids of processes and threads are the names of
+ * the actors, a kernel pointer is PTR, the time elapsed Nms, the place where
+ * an attempt failed l=N, and the users that the driver itself has of a node tr N:
+ * who writes the log may be one of them.
+ */
+const char *log_path(const char *name);
+const char *log_text(const char *path);
+const char *log_about(struct client *c, const char *name);
+const char *log_attempts(struct client *c, const char *name);
+
 #endif /* TESTS_LIB_LOGS_H */
