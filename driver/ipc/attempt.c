@@ -26,11 +26,17 @@ static void put(struct ring *ring, const struct binder_attempt *a)
 	ring->v[ring->nr++ % BINDER_NR_ATTEMPTS] = *a;
 }
 
-/* Unless 32 younger ones have pushed it out. */
-static void update(const struct binder_attempt *a)
+/**
+ * binder_attempt_update() - more is known of an attempt
+ * @a: the record; nothing happens if 32 younger ones have pushed it out
+ *
+ * Context: any that may take a spinlock.
+ */
+void binder_attempt_update(const struct binder_attempt *a)
 {
 	int i;
 
+	guard(spinlock)(&ring_lock);
 	for (i = 0; i < BINDER_NR_ATTEMPTS; i++) {
 		if (all.v[i].id == a->id)
 			all.v[i] = *a;
@@ -81,10 +87,11 @@ void binder_attempt_end(struct binder_attempt *a, struct binder_failure f)
 	a->done = true;
 	if (!binder_is_ok(f))
 		a->result = f;
+	binder_attempt_update(a);
+	if (binder_is_ok(f))
+		return;
 	guard(spinlock)(&ring_lock);
-	update(a);
-	if (!binder_is_ok(f))
-		put(&failed_ones, a);
+	put(&failed_ones, a);
 }
 
 /**

@@ -55,6 +55,7 @@ void binder_attempt_begin(struct binder_attempt *a,
 			  enum binder_attempt_kind kind,
 			  struct binder_thread *sender,
 			  const struct binder_transaction_data *tr);
+void binder_attempt_update(const struct binder_attempt *a);
 void binder_attempt_end(struct binder_attempt *a, struct binder_failure f);
 bool binder_attempt_get(struct binder_attempt *a, bool failed,
 			unsigned int age);

@@ -174,6 +174,7 @@ void binder_reply(struct binder_thread *thread,
 	if (call) {
 		attempt.to_pid = call->from->proc->pid;
 		attempt.to_tid = call->from->pid;
+		binder_attempt_update(&attempt);
 		binder_set_nice(call->saved_nice);
 		f = reply_to(thread, call, parcel);
 		binder_txn_put(call);

@@ -298,6 +298,7 @@ static struct binder_failure transaction(struct binder_thread *thread,
 		return f;
 	attempt->to_pid = node->proc->pid;
 	attempt->node = node->id;
+	binder_attempt_update(attempt);
 	if (!(parcel->tr->flags & TF_ONE_WAY) && !may_call)
 		f = binder_failed(-EPROTO);
 	else
