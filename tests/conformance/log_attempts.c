@@ -10,6 +10,10 @@
 #include "logs.h"
 #include "refs.h"
 
+#define FROM_C_TO_S " from C:C to S:0 context binder node #2 handle "
+#define FROM_C_TO_0 " from C:C to 0:0 context binder node 0 handle "
+#define FROM_S_TO_C " from S:S to C:C context binder "
+
 TEST_F(conf, B_061)
 {
 	struct client *s = self->s, *c = self->c;
@@ -21,10 +25,10 @@ TEST_F(conf, B_061)
 	bc_take_and_free(s);
 	bc_take_and_free(s);
 	EXPECT_EQ(0, bc_reply(s, .handle = 7, .data = "1234", .size = 4));
-	EXPECT_STREQ("#1: async from C:C to S:0 context binder node #2 handle 0 size 5:0 ret 0/0 l=0\n"
-		     "#3: call  from C:C to S:0 context binder node #2 handle 0 size 24:8 ret 0/0 l=0\n",
+	EXPECT_STREQ("#1: async" FROM_C_TO_S "0 size 5:0 ret 0/0 l=0\n"
+		     "#3: call " FROM_C_TO_S "0 size 24:8 ret 0/0 l=0\n",
 		     log_attempts(c, "transaction_log"));
-	EXPECT_STREQ("#1: reply from S:S to C:C context binder node 0 handle 7 size 4:0 ret 0/0 l=0\n",
+	EXPECT_STREQ("#1: reply" FROM_S_TO_C "node 0 handle 7 size 4:0 ret 0/0 l=0\n",
 		     log_attempts(s, "transaction_log"));
 	EXPECT_STREQ("", log_attempts(c, "failed_transaction_log"));
 }
@@ -38,7 +42,7 @@ TEST_F(conf, B_061_chain)
 	EXPECT_EQ(0, bc_send(c));
 	bc_take_and_free(s);
 	EXPECT_EQ(0, bc_send(s, .handle = handle));
-	EXPECT_STREQ("#1: call  from S:S to C:C context binder node #2 handle 1 size 0:0 ret 0/0 l=0\n",
+	EXPECT_STREQ("#1: call " FROM_S_TO_C "node #2 handle 1 size 0:0 ret 0/0 l=0\n",
 		     log_attempts(s, "transaction_log"));
 }
 
@@ -52,11 +56,11 @@ TEST_F(conf, B_061_incomplete)
 	});
 	bc_begin_read(c, &c->w, 0);
 	gate_await(g);
-	EXPECT_STREQ("#1: call  from C:C to S:0 context binder node #2 handle 0 size 16384:0 ret 0/0 l=0 (incomplete)\n",
+	EXPECT_STREQ("#1: call " FROM_C_TO_S "0 size 16384:0 ret 0/0 l=0 (incomplete)\n",
 		     log_attempts(c, "transaction_log"));
 	gate_open(g);
 	bc_end(c);
-	EXPECT_STREQ("#1: call  from C:C to S:0 context binder node #2 handle 0 size 16384:0 ret 0/0 l=0\n",
+	EXPECT_STREQ("#1: call " FROM_C_TO_S "0 size 16384:0 ret 0/0 l=0\n",
 		     log_attempts(c, "transaction_log"));
 	bc_take_and_free(s);
 }
@@ -76,7 +80,7 @@ TEST_F(conf, B_062)
 	}
 	for (i = FAILURES - KEPT; i < FAILURES; i++)
 		len += snprintf(want + len, sizeof(want) - len,
-				"#%u: call  from C:C to 0:0 context binder node 0 handle %u size 0:0 ret 29201/-22 l=N\n",
+				"#%u: call " FROM_C_TO_0 "%u size 0:0 ret 29201/-22 l=N\n",
 				i - (FAILURES - KEPT) + 1, 100 + i);
 	EXPECT_STREQ(want, log_text(log_path("failed_transaction_log")));
 	EXPECT_STREQ(want, log_text(log_path("transaction_log")));
@@ -85,7 +89,7 @@ TEST_F(conf, B_062)
 TEST_F(conf, B_063)
 {
 	bc_give(self->c, self->s, 0x1000, 1, 0);
-	EXPECT_STREQ("#1: async from C:C to S:0 context binder node #2 handle 0 size 24:8 ret 0/0 l=0\n",
+	EXPECT_STREQ("#1: async" FROM_C_TO_S "0 size 24:8 ret 0/0 l=0\n",
 		     log_attempts(self->c, "transaction_log"));
 }
 
@@ -100,7 +104,7 @@ TEST_F(conf, B_063_frozen)
 	};
 	ASSERT_EQ(0, bc_ioctl(self->c, BINDER_FREEZE, info));
 	EXPECT_EQ(0, bc_oneway(self->c));
-	EXPECT_STREQ("#1: async from C:C to S:0 context binder node #2 handle 0 size 0:0 ret 0/0 l=0\n",
+	EXPECT_STREQ("#1: async" FROM_C_TO_S "0 size 0:0 ret 0/0 l=0\n",
 		     log_attempts(self->c, "transaction_log"));
 	EXPECT_STREQ("", log_attempts(self->c, "failed_transaction_log"));
 }
@@ -108,7 +112,7 @@ TEST_F(conf, B_063_frozen)
 TEST_F(conf, B_064)
 {
 	static const char want[] =
-		"#1: call  from C:C to 0:0 context binder node 0 handle -1 size 3:0 ret 29201/-22 l=N\n";
+		"#1: call " FROM_C_TO_0 "-1 size 3:0 ret 29201/-22 l=N\n";
 	struct client *c = self->c;
 
 	EXPECT_EQ(0, bc_send(c, .handle = -1, .data = "123", .size = 3));
