@@ -106,6 +106,17 @@ static int exchange_io(struct exchange *x)
 	return 0;
 }
 
+/* Write what there is, and leave what there is to read to others. */
+static int exchange_flush(struct exchange *x)
+{
+	struct binder_write_read bwr = {
+		.write_size = x->w.len,
+		.write_buffer = (binder_uintptr_t)x->w.p,
+	};
+
+	return ioctl(x->fd, BINDER_WRITE_READ, &bwr) ? -errno : 0;
+}
+
 /* The next return; reads when there is none left. */
 static int next_return(struct exchange *x, struct br *b)
 {
@@ -147,7 +158,6 @@ static long serve(struct actor *a, void *arg)
 {
 	struct server_loop *l = arg;
 	struct exchange x;
-	bool quit = false;
 	struct br b;
 	int ret;
 
@@ -160,11 +170,12 @@ static long serve(struct actor *a, void *arg)
 				 errno_name(ret));
 			break;
 		}
-		if (b.cmd == BR_TRANSACTION)
-			quit = serve_one(l, &x, &b.txn);
-		else if (quit && b.cmd == BR_TRANSACTION_COMPLETE)
+		if (b.cmd == BR_TRANSACTION && serve_one(l, &x, &b.txn))
 			break;
 	}
+	/* The buffer goes back, and so the node's next message may come. */
+	if (exchange_flush(&x))
+		test_abort("%s cannot free a buffer", a->name);
 	free(x.out);
 	return l->trouble[0] ? LOOP_TROUBLE : LOOP_DONE;
 }
@@ -282,13 +293,14 @@ enum loop_end loop_end(struct client *c)
  * serve_quit() - tell one server thread to end
  * @caller: an idle thread of another process
  *
- * Each such call ends the thread that gets it.
+ * Each such message ends the thread that gets it. It is a oneway, so that all
+ * oneways sent before have been answered then.
  */
 void serve_quit(struct client *caller)
 {
-	long ret = bc_send(caller, .code = CODE_QUIT);
+	long ret = bc_send(caller, .code = CODE_QUIT, .flags = TF_ONE_WAY);
 
-	if (ret)
-		test_abort("%s: %s", caller->a->name, errno_name(ret));
-	bc_take_and_free(caller);
+	if (ret || strcmp(bc_read(caller), "NOOP TC"))
+		test_abort("%s cannot tell a server to end: %s", caller->a->name,
+			   ret ? errno_name(ret) : caller->read_text);
 }
