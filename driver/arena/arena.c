@@ -49,6 +49,7 @@ struct arena *arena_create(struct mm_struct *mm)
 		return NULL;
 	kref_init(&a->ref);
 	a->mm = bmm_grab(mm);
+	a->pid = current->tgid;
 	spin_lock_init(&a->lock);
 	mutex_init(&a->map_mutex);
 	INIT_LIST_HEAD(&a->all);

@@ -86,6 +86,7 @@ enum arena_event {
  * @mm:		I: the receiver's address space; says nothing about whether it
  *		is alive.
  * @id:		I: what tells a vma of this arena from any other.
+ * @pid:	I: the process that made it, for traces.
  * @size:	I: usable bytes, a multiple of PAGE_SIZE; 0 before arena_mmap().
  * @slots:	I: one pointer for each page; entries: L for writing. An entry
  *		under a live range does not change and is read without lock.
@@ -107,6 +108,7 @@ struct arena {
 	struct kref ref;
 	struct bmm mm;
 	struct bmm_vma_id id;
+	pid_t pid;
 	size_t size;
 	struct arena_page **slots;
 	atomic_t claimed;

@@ -26,6 +26,15 @@ bool arena_is_mapped(const struct arena *a)
 	return smp_load_acquire(&a->mapped);
 }
 
+/* The slots from @first up to @end, if there are any, change their state. */
+static void trace_update(const struct arena *a, bool allocate, size_t first,
+			 size_t end)
+{
+	trace_binder_update_page_range(a, allocate, first << PAGE_SHIFT,
+				       first < end ? (end - first) << PAGE_SHIFT
+						   : 0);
+}
+
 /* Marks the slots of a fresh range; tells whether one of them has no page. */
 static bool cover_slots(struct arena *a, const struct arena_range *r,
 			const struct range_bounds *bounds)
@@ -36,9 +45,13 @@ static bool cover_slots(struct arena *a, const struct arena_range *r,
 	lockdep_assert_held(&a->lock);
 
 	arena_covered(r, bounds, &first, &end);
+	trace_update(a, true, first, end);
 	for (i = first; i < end; i++) {
-		if (a->slots[i])
-			a->slots[i]->in_use = true;
+		if (!a->slots[i])
+			continue;
+		trace_binder_alloc_lru_start(a, i);
+		a->slots[i]->in_use = true;
+		trace_binder_alloc_lru_end(a, i);
 	}
 
 	/* A neighbour's page may be on its way still: look at all of them. */
@@ -62,6 +75,7 @@ static void uncover_slots(struct arena *a, const struct arena_range *r,
 	lockdep_assert_held(&a->lock);
 
 	arena_covered(r, bounds, &first, &end);
+	trace_update(a, false, first, end);
 	if (first >= end)
 		return;
 	again = first == a->idle_first && end == a->idle_end;
@@ -72,9 +86,11 @@ static void uncover_slots(struct arena *a, const struct arena_range *r,
 
 		if (!p)
 			continue;
+		trace_binder_free_lru_start(a, i);
 		p->in_use = false;
 		if (!again || !p->listed)
 			arena_lru_idle(p);
+		trace_binder_free_lru_end(a, i);
 	}
 }
 

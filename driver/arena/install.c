@@ -237,9 +237,11 @@ static int fill_batch(struct arena *a, struct bmm_user mm, const u32 *absent,
 		      unsigned int nr)
 {
 	struct arena_page *batch[BATCH];
-	unsigned int published;
+	unsigned int published, i;
 	int err;
 
+	for (i = 0; i < nr; i++)
+		trace_binder_alloc_page_start(a, absent[i]);
 	err = alloc_charged(a, mm, batch, nr);
 	if (err)
 		return err;
@@ -247,6 +249,8 @@ static int fill_batch(struct arena *a, struct bmm_user mm, const u32 *absent,
 		published = publish(a, batch, absent, nr);
 	arena_count(a, ARENA_PAGE_NEW, published);
 	map_now(a, mm, batch, published);
+	for (i = 0; i < nr; i++)
+		trace_binder_alloc_page_end(a, absent[i]);
 	free_batch(batch + published, nr - published);
 	return 0;
 }

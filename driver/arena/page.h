@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 
 #include "arena/arena.h"
+#include "report/trace.h"
 
 /**
  * struct arena_page - a page that is in a slot
@@ -57,6 +58,7 @@ static inline void arena_count(struct arena *a, enum arena_event event,
 			       long nr)
 {
 	atomic_long_add(nr, &a->events[event]);
+	trace_binder_arena_event(a, event, nr);
 }
 
 static inline size_t arena_nr_slots(const struct arena *a)

@@ -288,19 +288,41 @@ static void zap_pages(struct batch *b)
 			    nr << PAGE_SHIFT);
 }
 
+static void unmap_pages(struct batch *b)
+{
+	struct arena_page *p;
+
+	list_for_each_entry(p, &b->pages, lru)
+		trace_binder_unmap_user_start(b->arena, p->index);
+	zap_pages(b);
+	list_for_each_entry(p, &b->pages, lru)
+		trace_binder_unmap_user_end(b->arena, p->index);
+}
+
+static void free_pages_of(struct batch *b)
+{
+	struct arena_page *p, *next;
+
+	list_for_each_entry_safe(p, next, &b->pages, lru) {
+		size_t index = p->index;
+
+		trace_binder_unmap_kernel_start(b->arena, index);
+		arena_page_free(p);
+		trace_binder_unmap_kernel_end(b->arena, index);
+	}
+}
+
 static void batch_end(struct batch *b)
 {
 	struct arena *a = b->arena;
-	struct arena_page *p, *next;
 
 	if (!a)
 		return;
 	if (b->mapped)
-		zap_pages(b);
+		unmap_pages(b);
 	unlock_mapping(b);
 	mutex_unlock(&a->map_mutex);
-	list_for_each_entry_safe(p, next, &b->pages, lru)
-		arena_page_free(p);
+	free_pages_of(b);
 	arena_count(a, ARENA_RECLAIMED, b->nr);
 	arena_put(a);
 }

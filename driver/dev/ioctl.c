@@ -16,6 +16,7 @@
 #include "ipc/log.h"
 #include "ipc/proc.h"
 #include "ipc/thread.h"
+#include "report/trace.h"
 
 static long write_read(struct file *file, struct binder_thread *thread,
 		       void __user *arg)
@@ -27,11 +28,14 @@ static long write_read(struct file *file, struct binder_thread *thread,
 		return -EFAULT;
 	if (bwr.write_size) {
 		err = binder_write(thread, &bwr);
+		trace_binder_write_done(err);
 		if (err)
 			bwr.read_consumed = 0;
 	}
-	if (!err && bwr.read_size)
+	if (!err && bwr.read_size) {
 		err = binder_read(thread, &bwr, file->f_flags & O_NONBLOCK);
+		trace_binder_read_done(err);
+	}
 	if (copy_to_user(arg, &bwr, sizeof(bwr)))
 		return -EFAULT;
 	return err;
@@ -179,8 +183,8 @@ static const struct {
 	{ BINDER_GET_EXTENDED_ERROR,	get_extended_error },
 };
 
-static long dispatch(struct file *file, struct binder_thread *thread,
-		     unsigned int cmd, void __user *arg)
+static long execute(struct file *file, struct binder_thread *thread,
+		    unsigned int cmd, void __user *arg)
 {
 	int i;
 
@@ -189,6 +193,28 @@ static long dispatch(struct file *file, struct binder_thread *thread,
 			return ioctls[i].fn(file, thread, arg);
 	}
 	return -EINVAL;
+}
+
+static long dispatch(struct file *file, unsigned int cmd, void __user *arg)
+{
+	struct binder_proc *proc = file->private_data;
+	struct binder_thread *thread;
+	long ret;
+
+	ret = binder_wait_if_stopped();
+	if (ret)
+		return ret;
+	thread = binder_thread_find(proc);
+	if (!thread)
+		return -ENOMEM;
+	ret = execute(file, thread, cmd, arg);
+	if (cmd != BINDER_THREAD_EXIT) {
+		guard(spinlock)(&proc->lock);
+		thread->must_return = false;
+	}
+	/* Whatever it was, it is done: a signal does not undo it. */
+	binder_wait_if_stopped();
+	return ret;
 }
 
 /**
@@ -204,22 +230,10 @@ static long dispatch(struct file *file, struct binder_thread *thread,
  */
 long binder_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	struct binder_proc *proc = file->private_data;
-	struct binder_thread *thread;
 	long ret;
 
-	ret = binder_wait_if_stopped();
-	if (ret)
-		return ret;
-	thread = binder_thread_find(proc);
-	if (!thread)
-		return -ENOMEM;
-	ret = dispatch(file, thread, cmd, (void __user *)arg);
-	if (cmd != BINDER_THREAD_EXIT) {
-		guard(spinlock)(&proc->lock);
-		thread->must_return = false;
-	}
-	/* Whatever it was, it is done: a signal does not undo it. */
-	binder_wait_if_stopped();
+	trace_binder_ioctl(cmd, arg);
+	ret = dispatch(file, cmd, (void __user *)arg);
+	trace_binder_ioctl_done(ret);
 	return ret;
 }

@@ -20,6 +20,7 @@
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 /* No work is taken unless the largest return fits. */
 #define LARGEST_RETURN	(sizeof(__u32) + \
@@ -45,13 +46,19 @@ static int put(struct reader *r, const void *what, size_t size)
 	return 0;
 }
 
+static void note_return(struct reader *r, __u32 cmd)
+{
+	trace_binder_return(cmd);
+	binder_count_br(&r->thread->proc->codes, cmd);
+}
+
 /* A return: its code comes first. */
 static int put_return(struct reader *r, const void *what, size_t size)
 {
 	int err = put(r, what, size);
 
 	if (!err)
-		binder_count_br(&r->thread->proc->codes, *(const __u32 *)what);
+		note_return(r, *(const __u32 *)what);
 	return err;
 }
 
@@ -109,6 +116,7 @@ static int put_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 		struct binder_transaction_data_secctx tr;
 	} __packed ret = { .cmd = cmd };
 	size_t size = sizeof(cmd) + sizeof(ret.tr.transaction_data);
+	int err;
 
 	describe(r, t, &ret.tr.transaction_data);
 	if (t->has_secctx) {
@@ -117,7 +125,12 @@ static int put_transaction(struct reader *r, struct binder_txn *t, __u32 cmd)
 				t->secctx;
 		size = sizeof(ret);
 	}
-	return put_return(r, &ret, size);
+	err = put(r, &ret, size);
+	if (err)
+		return err;
+	trace_binder_transaction_received(t);
+	note_return(r, ret.cmd);
+	return 0;
 }
 
 /*
@@ -311,8 +324,13 @@ static void wake_another(struct binder_proc *proc)
 
 static bool available(struct binder_thread *thread)
 {
+	bool free;
+
 	guard(spinlock)(&thread->proc->lock);
-	return binder_thread_is_free(thread);
+	free = binder_thread_is_free(thread);
+	trace_binder_wait_for_work(free, thread->stack,
+				   !list_empty(&thread->todo));
+	return free;
 }
 
 static int read_work(struct reader *r, bool nonblock, void __user *start)
@@ -368,6 +386,6 @@ int binder_read(struct binder_thread *thread, struct binder_write_read *bwr,
 	bwr->read_consumed = r.at - start;
 	if (r.at == start || !want_looper(thread))
 		return 0;
-	binder_count_br(&thread->proc->codes, BR_SPAWN_LOOPER);
+	note_return(&r, BR_SPAWN_LOOPER);
 	return put_user(BR_SPAWN_LOOPER, (__u32 __user *)start) ? -EFAULT : 0;
 }

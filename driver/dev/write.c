@@ -20,6 +20,7 @@
 #include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 union payload {
 	struct binder_transaction_data tr;
@@ -63,12 +64,15 @@ static int reply_sg(struct binder_thread *thread, const union payload *p)
 static int free_buffer(struct binder_thread *thread, const union payload *p)
 {
 	struct arena_buf *b = arena_take(thread->proc->arena, p->ptr);
+	struct binder_txn *t;
 
-	if (b)
-		binder_txn_free_buffer(container_of(b, struct binder_txn, buf),
-				       thread);
-	else
+	if (!b) {
 		binder_user_error("frees no buffer of its own: %llx\n", p->ptr);
+		return 0;
+	}
+	t = container_of(b, struct binder_txn, buf);
+	trace_binder_transaction_buffer_release(t);
+	binder_txn_free_buffer(t, thread);
 	return 0;
 }
 
@@ -79,7 +83,7 @@ static int free_buffer(struct binder_thread *thread, const union payload *p)
 static int inc_manager(struct binder_proc *proc, bool strong, bool *done)
 {
 	struct binder_node *node = binder_context_get_manager(proc->context);
-	u32 handle;
+	struct binder_ref_name name;
 	int err = 0;
 
 	*done = node;
@@ -88,7 +92,7 @@ static int inc_manager(struct binder_proc *proc, bool strong, bool *done)
 	if (node->proc == proc) {
 		binder_user_error("context manager refers to itself\n");
 		err = -EINVAL;
-	} else if (binder_ref_add(proc, node, strong, NULL, &handle)) {
+	} else if (binder_ref_add(proc, node, strong, NULL, &name)) {
 		binder_user_error("no reference to the context manager\n");
 	}
 	binder_node_put(node);
@@ -269,6 +273,7 @@ static ssize_t execute(struct binder_thread *thread, const void __user *from)
 
 	if (get_user(code, (const __u32 __user *)from))
 		return -EFAULT;
+	trace_binder_command(code);
 	binder_count_bc(&thread->proc->codes, code);
 	command = find_command(code);
 	if (!command)

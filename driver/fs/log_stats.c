@@ -6,34 +6,13 @@
 
 #include "arena/arena.h"
 #include "fs/logs.h"
+#include "ipc/codes.h"
 #include "ipc/context.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/ref.h"
 #include "ipc/stats.h"
 #include "ipc/thread.h"
-
-static const char *const bc_names[BINDER_NR_BC] = {
-	"BC_TRANSACTION", "BC_REPLY", "BC_ACQUIRE_RESULT", "BC_FREE_BUFFER",
-	"BC_INCREFS", "BC_ACQUIRE", "BC_RELEASE", "BC_DECREFS",
-	"BC_INCREFS_DONE", "BC_ACQUIRE_DONE", "BC_ATTEMPT_ACQUIRE",
-	"BC_REGISTER_LOOPER", "BC_ENTER_LOOPER", "BC_EXIT_LOOPER",
-	"BC_REQUEST_DEATH_NOTIFICATION", "BC_CLEAR_DEATH_NOTIFICATION",
-	"BC_DEAD_BINDER_DONE", "BC_TRANSACTION_SG", "BC_REPLY_SG",
-	"BC_REQUEST_FREEZE_NOTIFICATION", "BC_CLEAR_FREEZE_NOTIFICATION",
-	"BC_FREEZE_NOTIFICATION_DONE",
-};
-
-static const char *const br_names[BINDER_NR_BR] = {
-	"BR_ERROR", "BR_OK", "BR_TRANSACTION", "BR_REPLY", "BR_ACQUIRE_RESULT",
-	"BR_DEAD_REPLY", "BR_TRANSACTION_COMPLETE", "BR_INCREFS", "BR_ACQUIRE",
-	"BR_RELEASE", "BR_DECREFS", "BR_ATTEMPT_ACQUIRE", "BR_NOOP",
-	"BR_SPAWN_LOOPER", "BR_FINISHED", "BR_DEAD_BINDER",
-	"BR_CLEAR_DEATH_NOTIFICATION_DONE", "BR_FAILED_REPLY",
-	"BR_FROZEN_REPLY", "BR_ONEWAY_SPAM_SUSPECT",
-	"BR_TRANSACTION_PENDING_FROZEN", "BR_FROZEN_BINDER",
-	"BR_CLEAR_FREEZE_NOTIFICATION_DONE",
-};
 
 static const char *const stat_names[BINDER_NR_STATS] = {
 	[BINDER_STAT_PROC]		= "proc",
@@ -47,7 +26,7 @@ static const char *const stat_names[BINDER_NR_STATS] = {
 };
 
 static void show_counts(struct seq_file *s, const char *indent,
-			const char *const names[], atomic_t *counts, int nr)
+			const char *(*name)(u32 cmd), atomic_t *counts, int nr)
 {
 	int i;
 
@@ -55,15 +34,15 @@ static void show_counts(struct seq_file *s, const char *indent,
 		int n = atomic_read(&counts[i]);
 
 		if (n)
-			seq_printf(s, "%s%s: %d\n", indent, names[i], n);
+			seq_printf(s, "%s%s: %d\n", indent, name(i), n);
 	}
 }
 
 static void show_codes(struct seq_file *s, const char *indent,
 		       struct binder_codes *codes)
 {
-	show_counts(s, indent, bc_names, codes->bc, BINDER_NR_BC);
-	show_counts(s, indent, br_names, codes->br, BINDER_NR_BR);
+	show_counts(s, indent, binder_bc_name, codes->bc, BINDER_NR_BC);
+	show_counts(s, indent, binder_br_name, codes->br, BINDER_NR_BR);
 }
 
 static void show_objects(struct seq_file *s)

@@ -14,6 +14,7 @@
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 /**
  * binder_fd_add() - take a file from the sender
@@ -52,6 +53,7 @@ int binder_fd_add(struct binder_txn *t, struct binder_thread *sender, int fd,
 	f->at = at;
 	f->fd = -1;
 	list_add_tail(&f->entry, &t->files);
+	trace_binder_transaction_fd_send(t, fd, at);
 	return 0;
 }
 
@@ -78,6 +80,7 @@ int binder_fds_reserve(struct binder_txn *t)
 			err = f->fd;
 			break;
 		}
+		trace_binder_transaction_fd_recv(t, f->fd, f->at);
 		number = f->fd;
 		err = arena_write(t->to->arena, &t->buf, f->at, &number,
 				  sizeof(number));

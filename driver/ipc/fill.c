@@ -17,6 +17,7 @@
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 /* A sender's security context, as text; empty if nobody wants it. */
 struct secctx {
@@ -79,7 +80,10 @@ static struct binder_failure reserve(struct binder_txn *t,
 	err = arena_reserve(arena, &t->buf, size, binder_txn_is_oneway(t));
 	if (err == -ESRCH)
 		return binder_dead(err);
-	return err ? binder_failed(err) : binder_ok;
+	if (err)
+		return binder_failed(err);
+	trace_binder_transaction_alloc_buf(t);
+	return binder_ok;
 }
 
 /* The security context is the kernel's, and goes to the very end. */
@@ -141,6 +145,7 @@ void binder_txn_unfill(struct binder_txn *t)
 {
 	struct arena *arena = t->to->arena;
 
+	trace_binder_transaction_failed_buffer_release(t);
 	binder_fds_drop(t);
 	binder_unpack(t, NULL);
 	arena_zero(arena, &t->buf, 0, t->buf.range.size);
@@ -198,6 +203,7 @@ struct binder_failure binder_txn_fill(struct binder_txn *t,
 	t->from_tid = sender->pid;
 	t->sender_euid = task_euid(sender->proc->leader);
 	t->nice = task_nice(current);
+	trace_binder_transaction(t);
 	t->has_secctx = t->node &&
 			t->node->flags & FLAT_BINDER_FLAG_TXN_SECURITY_CTX;
 	if (t->has_secctx) {

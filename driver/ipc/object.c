@@ -19,6 +19,7 @@
 #include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 /*
  * A message at work. @data are the sender's bytes, @size of them, @done of
@@ -88,8 +89,8 @@ static int may_transfer(struct packer *p)
 static int pack_binder(struct packer *p, struct flat_binder_object *object)
 {
 	bool strong = binder_object_is_strong(object->hdr.type);
+	struct binder_ref_name dest;
 	struct binder_node *node;
-	u32 handle;
 	int err;
 
 	node = binder_node_hold_own(p->sender->proc, object);
@@ -97,12 +98,13 @@ static int pack_binder(struct packer *p, struct flat_binder_object *object)
 		return PTR_ERR(node);
 	err = may_transfer(p);
 	if (!err)
-		err = binder_ref_add(p->t->to, node, strong, p->sender,
-				     &handle);
+		err = binder_ref_add(p->t->to, node, strong, p->sender, &dest);
+	if (!err) {
+		trace_binder_transaction_node_to_ref(p->t, node, &dest);
+		make_handle(object, strong, dest.handle);
+	}
 	binder_node_unhold(node, false);
 	binder_node_put(node);
-	if (!err)
-		make_handle(object, strong, handle);
 	return err;
 }
 
@@ -121,20 +123,25 @@ static void give_back(struct binder_node *node, bool strong,
 static int pack_handle(struct packer *p, struct flat_binder_object *object)
 {
 	bool strong = binder_object_is_strong(object->hdr.type);
+	struct binder_ref_name src = { .handle = object->handle }, dest;
 	struct binder_node *node;
-	u32 handle;
 	int err;
 
-	node = binder_ref_hold_node(p->sender->proc, object->handle, strong);
+	node = binder_ref_hold_node(p->sender->proc, src.handle, strong,
+				    &src.id);
 	if (!node)
 		return -EINVAL;
 	err = may_transfer(p);
 	if (!err && node->proc == p->t->to) {
+		trace_binder_transaction_ref_to_node(p->t, node, &src);
 		give_back(node, strong, object);
 	} else if (!err) {
-		err = binder_ref_add(p->t->to, node, strong, NULL, &handle);
-		if (!err)
-			make_handle(object, strong, handle);
+		err = binder_ref_add(p->t->to, node, strong, NULL, &dest);
+		if (!err) {
+			trace_binder_transaction_ref_to_ref(p->t, node, &src,
+							    &dest);
+			make_handle(object, strong, dest.handle);
+		}
 	}
 	binder_node_unhold(node, strong);
 	binder_node_put(node);

@@ -103,13 +103,14 @@ static void inc(struct binder_ref *ref, bool strong,
  * @node: the node, held by the caller in the way of @strong
  * @strong: the kind
  * @sender: the thread of the node's owner that sends it; NULL if another does
- * @handle: what the process calls the node
+ * @name: out: the reference
  *
  * Context: task context, no lock held, may sleep.
  * Return: 0; -ENOMEM; -ESRCH if the process is dead.
  */
 int binder_ref_add(struct binder_proc *proc, struct binder_node *node,
-		   bool strong, struct binder_thread *sender, u32 *handle)
+		   bool strong, struct binder_thread *sender,
+		   struct binder_ref_name *name)
 {
 	struct rb_node **link, *parent;
 	struct binder_ref *ref;
@@ -126,7 +127,8 @@ int binder_ref_add(struct binder_proc *proc, struct binder_node *node,
 		rb_insert_color(&ref->by_node, &proc->refs_by_node);
 	}
 	inc(ref, strong, sender);
-	*handle = ref->handle;
+	name->id = ref->id;
+	name->handle = ref->handle;
 	return 0;
 }
 
@@ -188,13 +190,14 @@ bool binder_ref_dec(struct binder_proc *proc, u32 handle, bool strong)
  * @proc: the holder
  * @handle: its handle
  * @strong: the reference has to be strong
+ * @id: out: the id of the reference
  *
  * Context: task context, no lock held, may sleep.
  * Return: the node with a reference, held by binder_node_hold() in the way of
  *	@strong; NULL if there is no such handle, or it is not strong.
  */
 struct binder_node *binder_ref_hold_node(struct binder_proc *proc, u32 handle,
-					 bool strong)
+					 bool strong, __u32 *id)
 {
 	struct binder_ref *ref;
 
@@ -202,6 +205,7 @@ struct binder_node *binder_ref_hold_node(struct binder_proc *proc, u32 handle,
 	ref = binder_ref_find(proc, handle);
 	if (!ref || (strong && !ref->strong))
 		return NULL;
+	*id = ref->id;
 	binder_node_hold(ref->node, strong);
 	return binder_node_get(ref->node);
 }

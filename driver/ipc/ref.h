@@ -48,14 +48,25 @@ struct binder_ref {
 	struct binder_freeze *freeze;
 };
 
+/**
+ * struct binder_ref_name - what names a reference
+ * @id: to who reads logs and traces
+ * @handle: to its holder
+ */
+struct binder_ref_name {
+	__u32 id;
+	u32 handle;
+};
+
 /* ref.c APIs: */
 struct binder_ref *binder_ref_find(struct binder_proc *proc, u32 handle);
 int binder_ref_add(struct binder_proc *proc, struct binder_node *node,
-		   bool strong, struct binder_thread *sender, u32 *handle);
+		   bool strong, struct binder_thread *sender,
+		   struct binder_ref_name *name);
 bool binder_ref_inc(struct binder_proc *proc, u32 handle, bool strong);
 bool binder_ref_dec(struct binder_proc *proc, u32 handle, bool strong);
 struct binder_node *binder_ref_hold_node(struct binder_proc *proc, u32 handle,
-					 bool strong);
+					 bool strong, __u32 *id);
 void binder_ref_drop_all(struct binder_proc *proc);
 
 #endif

@@ -18,6 +18,7 @@
 #include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 static struct workqueue_struct *binder_wq;
 
@@ -104,9 +105,12 @@ static void teardown(struct work_struct *work)
 						teardown_work);
 	struct arena_buf *b;
 
-	while ((b = arena_take_any(proc->arena)))
-		binder_txn_free_buffer(container_of(b, struct binder_txn, buf),
-				       NULL);
+	while ((b = arena_take_any(proc->arena))) {
+		struct binder_txn *t = container_of(b, struct binder_txn, buf);
+
+		trace_binder_transaction_buffer_release(t);
+		binder_txn_free_buffer(t, NULL);
+	}
 	arena_destroy(proc->arena);
 	proc->arena = NULL;
 	binder_proc_put(proc);

@@ -143,6 +143,7 @@ static struct binder_failure reply_to(struct binder_thread *thread,
 	reply->work.type = BINDER_WORK_REPLY;
 	reply->id = thread->ee.id;
 	reply->to = call->from->proc;
+	reply->to_tid = call->from->pid;
 	reply->flags = parcel->tr->flags;
 	kref_get(&reply->ref);
 	f = answer(thread, call, reply, parcel);

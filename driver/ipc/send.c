@@ -17,6 +17,7 @@
 #include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 static struct binder_failure find_manager(struct binder_proc *proc,
 					  struct binder_node **target)
@@ -37,7 +38,9 @@ static struct binder_failure find_manager(struct binder_proc *proc,
 static struct binder_failure find_node(struct binder_proc *proc, u32 handle,
 				       struct binder_node **target)
 {
-	*target = binder_ref_hold_node(proc, handle, true);
+	__u32 id;
+
+	*target = binder_ref_hold_node(proc, handle, true, &id);
 	return *target ? binder_ok : binder_failed(-EINVAL);
 }
 
@@ -117,17 +120,28 @@ static void unpush_call(struct binder_thread *thread, struct binder_txn *t)
  * A call on behalf of a call: the thread of the target that waits further up
  * the chain handles it, as if the first caller had called itself.
  */
-static struct binder_thread *waiting_caller(struct binder_txn *t)
+static struct binder_thread *waiting_caller(struct binder_proc *to,
+					    struct binder_txn *up)
 {
-	struct binder_txn *up;
+	lockdep_assert_held(&to->lock);
 
-	lockdep_assert_held(&t->to->lock);
-
-	for (up = t->from_parent; up; up = up->from_parent) {
-		if (up->from && up->from->proc == t->to && !up->from->dead)
+	for (; up; up = up->from_parent) {
+		if (up->from && up->from->proc == to && !up->from->dead)
 			return up->from;
 	}
 	return NULL;
+}
+
+/* The thread that will have to handle it, as far as that is known by now. */
+static pid_t likely_receiver(struct binder_thread *thread, struct binder_txn *t)
+{
+	struct binder_thread *waiting;
+
+	if (binder_txn_is_oneway(t) || !thread->stack)
+		return 0;
+	guard(spinlock)(&t->to->lock);
+	waiting = waiting_caller(t->to, thread->stack);
+	return waiting ? waiting->pid : 0;
 }
 
 /* Is @old out of date as soon as @new is queued? */
@@ -171,12 +185,13 @@ static void queue_oneway(struct binder_txn *t, struct binder_txn **superseded)
 
 static void queue_call(struct binder_txn *t, struct binder_attempt *attempt)
 {
-	struct binder_thread *thread = waiting_caller(t);
+	struct binder_thread *thread = waiting_caller(t->to, t->from_parent);
 
 	if (thread) {
 		attempt->to_tid = thread->pid;
 		binder_thread_queue_txn(thread, t);
 	} else {
+		t->to_tid = 0;
 		binder_proc_queue(t->to, t);
 	}
 }
@@ -228,8 +243,10 @@ static struct binder_failure send_oneway(struct binder_thread *thread,
 	/* Before anything that may come of it. */
 	binder_thread_complete(thread, t);
 	f = queue(t, attempt, &superseded);
-	if (superseded)
+	if (superseded) {
+		trace_binder_transaction_update_buffer_release(superseded);
 		binder_txn_drop(superseded, BR_DEAD_REPLY);
+	}
 	if (!binder_is_ok(f))
 		binder_thread_uncomplete(thread, t);
 	return f;
@@ -277,6 +294,7 @@ static struct binder_failure send_new(struct binder_thread *thread,
 		binder_txn_put(t);
 		return binder_dead(-EINVAL);
 	}
+	t->to_tid = likely_receiver(thread, t);
 	f = send_to(thread, t, parcel, attempt);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);

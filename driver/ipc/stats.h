@@ -7,11 +7,8 @@
 
 #include <linux/atomic.h>
 #include <linux/types.h>
-#include <uapi/linux/android/binder.h>
 
-/* By the sequence numbers of the codes. */
-#define BINDER_NR_BC	(_IOC_NR(BC_FREEZE_NOTIFICATION_DONE) + 1)
-#define BINDER_NR_BR	(_IOC_NR(BR_CLEAR_FREEZE_NOTIFICATION_DONE) + 1)
+#include "ipc/codes.h"
 
 /* What is counted while it exists, in the order of the log files. */
 enum binder_stat {

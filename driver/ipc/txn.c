@@ -12,6 +12,7 @@
 #include "ipc/stats.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/trace.h"
 
 static struct kmem_cache *txn_cache;
 
@@ -63,6 +64,9 @@ static void free_txn(struct kref *ref)
 {
 	struct binder_txn *t = container_of(ref, struct binder_txn, ref);
 
+	/* Not even sent. */
+	if (!t->over)
+		trace_binder_txn_latency_free(t);
 	if (t->from)
 		binder_thread_put(t->from);
 	if (t->node)
@@ -137,6 +141,8 @@ void binder_txn_free_buffer(struct binder_txn *t, struct binder_thread *closer)
 void binder_txn_settle(struct binder_txn *t)
 {
 	guard(spinlock)(&t->to->lock);
+	if (!t->over)
+		trace_binder_txn_latency_free(t);
 	WRITE_ONCE(t->over, true);
 	if (!t->outstanding)
 		return;

@@ -5,66 +5,15 @@
  * What a word means is told by the one before it; blanks are kept as they are.
  */
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "logs.h"
 #include "system.h"
+#include "text.h"
 
 #define LOG_DIR		"/sys/kernel/debug/binder"
-#define TEXT_SIZE	((size_t)256 << 10)
-#define MAX_IDS		4096
-
-struct text {
-	char *p;
-	size_t len;
-	u32 ids[MAX_IDS];
-	size_t nr_ids;
-};
-
-__printf(2, 3)
-static void put(struct text *t, const char *fmt, ...)
-{
-	size_t room = TEXT_SIZE - t->len;
-	va_list args;
-	int n;
-
-	va_start(args, fmt);
-	n = vsnprintf(t->p + t->len, room, fmt, args);
-	va_end(args);
-	if (n < 0 || (size_t)n >= room)
-		test_abort("the log is longer than %zu bytes", TEXT_SIZE);
-	t->len += n;
-}
-
-static void put_id(struct text *t, u32 id)
-{
-	size_t i = 0;
-
-	if (!id) {
-		put(t, "0");
-		return;
-	}
-	while (i < t->nr_ids && t->ids[i] != id)
-		i++;
-	if (i == MAX_IDS)
-		test_abort("more than %d ids in a log", MAX_IDS);
-	if (i == t->nr_ids)
-		t->ids[t->nr_ids++] = id;
-	put(t, "#%zu", i + 1);
-}
-
-static void put_task(struct text *t, unsigned long tid)
-{
-	const char *name = actor_name(tid);
-
-	if (name)
-		put(t, "%s", name);
-	else
-		put(t, "%lu", tid);
-}
 
 /* Is the word a number, and @end behind it? */
 static bool number(const char *word, const char *end, unsigned long *n)
@@ -92,32 +41,32 @@ static void put_word(struct text *t, const char *word, const char *before,
 	char rest;
 
 	if (number(word, ":", &n) && !strcmp(before, "thread")) {
-		put_task(t, n);
-		put(t, ":");
+		text_put_task(t, n);
+		text_put(t, ":");
 	} else if (number(word, ":", &n)) {
-		put_id(t, n);
-		put(t, ":");
+		text_put_id(t, n);
+		text_put(t, ":");
 	} else if (number(word, "", &n) && !strcmp(before, "node")) {
-		put_id(t, n);
+		text_put_id(t, n);
 	} else if (number(word, "", &n) && pids) {
-		put_task(t, n);
+		text_put_task(t, n);
 	} else if ((!strcmp(before, "from") || !strcmp(before, "to")) &&
 		   sscanf(word, "%lu:%lu%c", &n, &tid, &rest) == 2) {
-		put_task(t, n);
-		put(t, ":");
-		put_task(t, tid);
+		text_put_task(t, n);
+		text_put(t, ":");
+		text_put_task(t, tid);
 	} else if (after_id && is_pointer(word)) {
-		put(t, "PTR");
+		text_put(t, "PTR");
 	} else if (!strcmp(before, "d") && is_pointer(word)) {
-		put(t, "%s", word[strspn(word, "0")] ? "PTR" : "0");
+		text_put(t, "%s", word[strspn(word, "0")] ? "PTR" : "0");
 	} else if (!strcmp(before, "elapsed") && number(word, "ms", &n)) {
-		put(t, "Nms");
+		text_put(t, "Nms");
 	} else if (!strcmp(before, "tr") && of_node) {
-		put(t, "N");
+		text_put(t, "N");
 	} else if (!strncmp(word, "l=", 2) && number(word + 2, "", &n)) {
-		put(t, n ? "l=N" : "l=0");
+		text_put(t, n ? "l=N" : "l=0");
 	} else {
-		put(t, "%s", word);
+		text_put(t, "%s", word);
 	}
 }
 
@@ -131,7 +80,7 @@ static void put_line(struct text *t, char *line)
 		size_t len = strcspn(line + blanks, " \n");
 		char after = line[blanks + len];
 
-		put(t, "%.*s", (int)blanks, line);
+		text_put(t, "%.*s", (int)blanks, line);
 		line[blanks + len] = 0;
 		put_word(t, line + blanks, before, of_node, pids);
 		before = line + blanks;
@@ -139,29 +88,10 @@ static void put_line(struct text *t, char *line)
 		pids |= !strcmp(before, "proc");
 		line += blanks + len;
 		if (after) {
-			put(t, "%c", after);
+			text_put(t, "%c", after);
 			line++;
 		}
 	}
-}
-
-static struct text *text_new(void)
-{
-	struct text *t = calloc(1, sizeof(*t));
-
-	if (!t)
-		test_abort("no memory");
-	t->p = stage_scratch(TEXT_SIZE);
-	t->p[0] = 0;
-	return t;
-}
-
-static const char *text_end(struct text *t)
-{
-	const char *p = t->p;
-
-	free(t);
-	return p;
 }
 
 static FILE *file_open(const char *path)
