@@ -11,11 +11,13 @@
 
 BEGIN { FS = "\t" }
 
-# "conf.T_014_weak" belongs to T-014. "" if it belongs to no line.
+# "conf.T_014_weak" belongs to T-014, as does "T-014: without a security module",
+# the name of a check in a script. "" if it belongs to no line.
 function id_of(name)
 {
-	sub(/.*[.\/]/, "", name)
-	if (name !~ /^[A-Z]_[0-9][0-9][0-9](_|$)/)
+	sub(/^[^\/]*\/[^\/]*\//, "", name)
+	sub(/^[a-z0-9_]*\./, "", name)
+	if (name !~ /^[A-Z][_-][0-9][0-9][0-9](_|:|$)/)
 		return ""
 	return substr(name, 1, 1) "-" substr(name, 3, 3)
 }

@@ -103,6 +103,15 @@ check 'a difference names tests that exist' says 1 'FAILED .*: F_0001$' \
 	'^3 of 3 lines' '^3 passed, 3 failed, 0 skipped$'
 
 all_good
+for build in debug stock; do
+	results $build "${good[@]:0:3}" 'skip solo.F_002 not in this boot'
+	printf 'pass\tshell/boot/F-002: in a/b.c\t1\t-\t-\n' \
+		>>"$tmp/$build/results"
+done
+check 'a script that boots in another way' says 0 '^3 of 3 lines' \
+	'^3 passed, 0 failed, 0 skipped$'
+
+all_good
 results debug "${good[@]:0:3}"
 results stock "${good[@]:0:3}"
 check 'a line without a test' says 1 'FAILED  no test .* F-002$' \
