@@ -222,10 +222,15 @@ static int run_shell(void)
 	return spawn_and_wait(argv);
 }
 
+/* Two processes in slow motion, then many at once. */
 static int run_demo(char *argv[])
 {
+	char *scene[] = { "/tests/scenario/services", "show", "3", NULL };
+	int status;
+
 	argv[0] = "/demo";
-	return spawn_and_wait(argv);
+	status = spawn_and_wait(argv);
+	return status ?: spawn_and_wait(scene);
 }
 
 static int run_exec(char *argv[])

@@ -214,6 +214,8 @@ int scene_show(const char *device, unsigned int seconds)
 
 	s->kill_ms = 700;
 	s->verbose = true;
+	printf("\nA context manager, two services and a client, %u seconds under load\n\n",
+	       seconds);
 	if (!scene_run(s))
 		printf("FAILED    %s\n", s->trouble);
 	scene_print(s);

@@ -8,7 +8,7 @@
  * The load goes on for SECONDS, or for as long as the environment says, which in
  * a guest is made of the words it is started with:
  *
- *	scripts/um-boot -b stock -c -- test T=scenario SCENE_SECONDS=60
+ *	scripts/um-boot -b stock -c -- test T=scenario SCENE_SECONDS=200
  *	scripts/um-boot -b stock -c -- exec /tests/scenario/services show 5
  */
 #include "kselftest_harness.h"
@@ -16,7 +16,7 @@
 #include "scene.h"
 
 #define DEVICE		"/dev/binder"
-#define SECONDS		20
+#define SECONDS		60
 
 static unsigned int seconds(void)
 {
