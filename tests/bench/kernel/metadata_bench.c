@@ -22,7 +22,7 @@
 
 #define SLOTS		1024
 #define STOCK		64	/* regions that empty the stock, */
-#define REGIONS		128	/* and that count */
+#define REGIONS		512	/* and that count */
 #define STOCK_FILLED	1	/* regions with pages likewise */
 #define FILLED		8
 
