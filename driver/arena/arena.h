@@ -181,6 +181,27 @@ struct arena_slot_counts {
 	size_t absent;
 };
 
+/**
+ * struct arena_space - what is free of a region, and who has most of the rest
+ * @size: of the region, bytes
+ * @largest: free range
+ * @free: bytes in all free ranges
+ * @oneway_free: bytes that oneway messages may still take
+ * @holder: the sender whose buffers are the largest together, 0 if there is none
+ * @held: bytes in them
+ * @held_nr: how many they are
+ */
+struct arena_space {
+	size_t size;
+	size_t largest;
+	size_t free;
+	size_t oneway_free;
+	pid_t holder;
+	size_t held;
+	size_t held_nr;
+};
+
+void arena_get_space(struct arena *a, bool oneway, struct arena_space *space);
 void arena_count_slots(struct arena *a, struct arena_slot_counts *c);
 const char *arena_event_name(enum arena_event event);
 void arena_buf_for_each(struct arena *a, void (*fn)(struct arena_buf *b, void *arg), void *arg);

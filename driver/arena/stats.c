@@ -101,6 +101,70 @@ void arena_count_slots(struct arena *a, struct arena_slot_counts *c)
 	}
 }
 
+/*
+ * Who tries to send without success must not keep the receiver busy: no more
+ * buffers than this are looked at, nor more senders told apart.
+ */
+#define MAX_LOOKED_AT	1024
+#define MAX_SENDERS	16
+
+/* What one sender has. */
+struct held {
+	pid_t sender;
+	size_t bytes;
+	size_t nr;
+};
+
+static void add_held(struct held held[MAX_SENDERS], const struct arena_buf *b)
+{
+	int i;
+
+	for (i = 0; i < MAX_SENDERS; i++) {
+		if (held[i].nr && held[i].sender != b->sender)
+			continue;
+		held[i].sender = b->sender;
+		held[i].bytes += b->range.size;
+		held[i].nr++;
+		return;
+	}
+}
+
+/**
+ * arena_get_space() - what is free, and who has most of what is not
+ * @a: the arena, mapped
+ * @oneway: only buffers of oneway messages count as held
+ * @space: out
+ *
+ * Context: takes arena->lock.
+ */
+void arena_get_space(struct arena *a, bool oneway, struct arena_space *space)
+{
+	struct held held[MAX_SENDERS] = {};
+	struct arena_range *r = NULL;
+	int i, looked_at = 0, most = 0;
+
+	guard(spinlock)(&a->lock);
+	while (looked_at++ < MAX_LOOKED_AT && (r = range_next(&a->ranges, r))) {
+		struct arena_buf *b = container_of(r, struct arena_buf, range);
+
+		if (b->oneway || !oneway)
+			add_held(held, b);
+	}
+	for (i = 1; i < MAX_SENDERS; i++) {
+		if (held[i].bytes > held[most].bytes)
+			most = i;
+	}
+	*space = (struct arena_space) {
+		.size = a->size,
+		.largest = range_largest_gap(&a->ranges),
+		.free = a->size - range_live_bytes(&a->ranges),
+		.oneway_free = a->oneway_free,
+		.holder = held[most].sender,
+		.held = held[most].bytes,
+		.held_nr = held[most].nr,
+	};
+}
+
 #define SLOTS_PER_ROW 64
 
 /* '#' in use, 'o' idle, '.' absent; rows that repeat are told, not shown. */

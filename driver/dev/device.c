@@ -6,16 +6,16 @@
 #include <linux/fs.h>
 #include <linux/init.h>
 #include <linux/miscdevice.h>
-#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <uapi/linux/android/binderfs.h>
 
 #include "dev/dev.h"
 #include "ipc/context.h"
+#include "params.h"
 
-static char *devices = CONFIG_BINDER_IPC_DEVICES;
-module_param(devices, charp, 0444);
+char *binder_devices = CONFIG_BINDER_IPC_DEVICES;
+module_param_named(devices, binder_devices, charp, 0444);
 MODULE_PARM_DESC(devices, "comma-separated names of the devices to make");
 
 /* The same, cut: each name ends with a NUL, the last with two. */
@@ -67,12 +67,12 @@ int binder_presets_for_each(int (*fn)(const char *name, void *arg),
 
 static int __init cut_presets(void)
 {
-	size_t len = strlen(devices);
+	size_t len = strlen(binder_devices);
 
 	presets = kzalloc(len + 2, GFP_KERNEL);
 	if (!presets)
 		return -ENOMEM;
-	memcpy(presets, devices, len);
+	memcpy(presets, binder_devices, len);
 	strreplace(presets, ',', '\0');
 	return 0;
 }

@@ -25,7 +25,7 @@ int binderfs_add_logs(struct dentry *root)
 
 	for (log = binder_logs; log->name && !err; log++)
 		err = PTR_ERR_OR_ZERO(binderfs_add_file(dir, log->name,
-							log->fops, NULL));
+							log->fops, log->data));
 	if (err)
 		return err;
 	fs->log_procs = binderfs_add_dir(dir, "proc");

@@ -14,28 +14,31 @@ static const char *const kind_names[] = {
 	[BINDER_ATTEMPT_REPLY]	= "reply",
 };
 
-static void show_attempt(struct seq_file *s, const struct binder_attempt *a)
+static void show_record(struct seq_file *s, const struct binder_attempt_record *r)
 {
+	const struct binder_attempt *a = &r->attempt;
+
 	seq_printf(s, "%u: %s from %d:%d to %d:%d context %s node %u handle %d ",
 		   a->id, kind_names[a->kind], a->from_pid, a->from_tid,
-		   a->to_pid, a->to_tid, a->context, a->node, (s32)a->handle);
+		   a->to_pid, a->to_tid, r->context, a->node, (s32)a->handle);
+	/* Others have a line of their source here. */
 	seq_printf(s, "size %d:%d ret %u/%d l=%d%s\n", (s32)a->data_size,
 		   (s32)a->offsets_size, a->result.cmd, a->result.err,
-		   !!a->result.cmd, a->done ? "" : " (incomplete)");
+		   a->result.why, a->done ? "" : " (incomplete)");
 }
 
 static int show(struct seq_file *s, bool failed)
 {
-	struct binder_attempt *a = kmalloc(sizeof(*a), GFP_KERNEL);
+	struct binder_attempt_record *r = kmalloc(sizeof(*r), GFP_KERNEL);
 	unsigned int age = BINDER_NR_ATTEMPTS;
 
-	if (!a)
+	if (!r)
 		return -ENOMEM;
 	while (age--) {
-		if (binder_attempt_get(a, failed, age))
-			show_attempt(s, a);
+		if (binder_attempt_get(r, failed, age))
+			show_record(s, r);
 	}
-	kfree(a);
+	kfree(r);
 	return 0;
 }
 

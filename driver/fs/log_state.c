@@ -18,6 +18,16 @@
 #include "ipc/thread.h"
 #include "ipc/txn.h"
 
+/* What a node is to its owner: addresses in its memory. */
+static void show_addresses(struct seq_file *s, const struct binder_node *node)
+{
+	if (s->private == BINDER_LOG_HASHED)
+		seq_printf(s, "u%p c%p", (void *)(long)node->ptr,
+			   (void *)(long)node->cookie);
+	else
+		seq_printf(s, "u%016llx c%016llx", node->ptr, node->cookie);
+}
+
 /* What the receiver, whose process is shown, has of it. */
 static void show_buffer_of(struct seq_file *s, struct binder_txn *t)
 {
@@ -78,8 +88,9 @@ static void show_work(struct seq_file *s, struct binder_proc *proc,
 		return;
 	case BINDER_WORK_NODE:
 		node = container_of(work, struct binder_node, work);
-		seq_printf(s, "%snode work %u: u%016llx c%016llx\n", indent,
-			   node->id, node->ptr, node->cookie);
+		seq_printf(s, "%snode work %u: ", indent, node->id);
+		show_addresses(s, node);
+		seq_putc(s, '\n');
 		return;
 	case BINDER_WORK_COMPLETE:
 		seq_printf(s, "%s%s\n", indent,
@@ -148,8 +159,9 @@ static void show_node(struct binder_node *node, void *arg)
 	struct binder_work *work;
 	struct binder_ref *ref;
 
-	seq_printf(s, "  node %u: u%016llx c%016llx hs %d hw %d ls %lu lw %lu ",
-		   node->id, node->ptr, node->cookie, node->told_strong,
+	seq_printf(s, "  node %u: ", node->id);
+	show_addresses(s, node);
+	seq_printf(s, " hs %d hw %d ls %lu lw %lu ", node->told_strong,
 		   node->told_weak, node->local_strong, node->local_weak);
 	seq_printf(s, "is %lu iw %zu tr %lu", node->strong_refs,
 		   list_count_nodes(&node->refs), node->holds);

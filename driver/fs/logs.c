@@ -19,6 +19,12 @@ const struct binder_log binder_logs[] = {
 	{ "transactions",		&binder_log_transactions_fops },
 	{ "transaction_log",		&binder_log_attempts_fops },
 	{ "failed_transaction_log",	&binder_log_failed_fops },
+	{ "state_hashed",		&binder_log_state_fops, BINDER_LOG_HASHED },
+	{ "transactions_hashed",	&binder_log_transactions_fops, BINDER_LOG_HASHED },
+	{ "failed_transactions",	&binder_log_failures_fops },
+	{ "failed_stats",		&binder_log_failure_stats_fops },
+	{ "oneway_buffers",		&binder_log_oneway_fops },
+	{ "call_chains",		&binder_log_chains_fops },
 	{}
 };
 
@@ -85,7 +91,8 @@ static int __init binder_logs_init(void)
 	const struct binder_log *log;
 
 	for (log = binder_logs; log->name; log++)
-		debugfs_create_file(log->name, 0444, dir, NULL, log->fops);
+		debugfs_create_file(log->name, 0444, dir, log->data,
+				    log->fops);
 	procs_dir = debugfs_create_dir("proc", dir);
 	return 0;
 }

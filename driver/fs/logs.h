@@ -23,11 +23,16 @@ enum binder_log_detail {
  * struct binder_log - a log file
  * @name: its name
  * @fops: shows it
+ * @data: for @fops, as seq_file->private
  */
 struct binder_log {
 	const char *name;
 	const struct file_operations *fops;
+	void *data;
 };
+
+/* Addresses of user space are not for everybody's eyes. */
+#define BINDER_LOG_HASHED ((void *)-1)
 
 /* As DEFINE_SHOW_ATTRIBUTE(), for file operations that others use. */
 #define SHOW_FOPS(__name)						\
@@ -65,5 +70,15 @@ extern const struct file_operations binder_log_stats_fops;
 /* log_attempts.c APIs: */
 extern const struct file_operations binder_log_attempts_fops;
 extern const struct file_operations binder_log_failed_fops;
+
+/* log_failures.c APIs: */
+extern const struct file_operations binder_log_failures_fops;
+extern const struct file_operations binder_log_failure_stats_fops;
+
+/* log_oneway.c APIs: */
+extern const struct file_operations binder_log_oneway_fops;
+
+/* log_chains.c APIs: */
+extern const struct file_operations binder_log_chains_fops;
 
 #endif

@@ -3,8 +3,11 @@
  * The last attempts to send, see attempt.h.
  *
  * An attempt is on record from its first check on, so that one that hangs can be
- * seen. Records are copied whole under a lock: nobody sees half of one.
+ * seen. What is known of it is kept in the sender's thread and copied whole to
+ * the record under a lock: nobody sees half of one. By then 32 younger ones may
+ * have taken its place.
  */
+#include <linux/atomic.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
@@ -15,95 +18,98 @@
 
 struct ring {
 	unsigned int nr;	/* ever put in */
-	struct binder_attempt v[BINDER_NR_ATTEMPTS];
+	struct binder_attempt_record v[BINDER_NR_ATTEMPTS];
 };
 
 static DEFINE_SPINLOCK(ring_lock);
 static struct ring all, failed_ones;
+static atomic_t failures[BINDER_NR_WHY];
 
-static void put(struct ring *ring, const struct binder_attempt *a)
+/* Returns where it is. */
+static unsigned int put(struct ring *ring, struct binder_thread *sender)
 {
-	ring->v[ring->nr++ % BINDER_NR_ATTEMPTS] = *a;
-}
+	unsigned int slot = ring->nr++ % BINDER_NR_ATTEMPTS;
+	struct binder_attempt_record *r = &ring->v[slot];
 
-/**
- * binder_attempt_update() - more is known of an attempt
- * @a: the record; nothing happens if 32 younger ones have pushed it out
- *
- * Context: any that may take a spinlock.
- */
-void binder_attempt_update(const struct binder_attempt *a)
-{
-	int i;
+	lockdep_assert_held(&ring_lock);
 
-	guard(spinlock)(&ring_lock);
-	for (i = 0; i < BINDER_NR_ATTEMPTS; i++) {
-		if (all.v[i].id == a->id)
-			all.v[i] = *a;
-	}
+	r->attempt = sender->attempt;
+	strscpy(r->context, sender->proc->context->name, sizeof(r->context));
+	return slot;
 }
 
 /**
  * binder_attempt_begin() - a thread tries to send
- * @a: the record, to fill in
- * @kind: what it tries
  * @sender: the calling task's thread; its extended error has the id
+ * @kind: what it tries
  * @tr: what it sends
  *
  * Context: any that may take a spinlock.
  */
-void binder_attempt_begin(struct binder_attempt *a,
+void binder_attempt_begin(struct binder_thread *sender,
 			  enum binder_attempt_kind kind,
-			  struct binder_thread *sender,
 			  const struct binder_transaction_data *tr)
 {
-	a->id = sender->ee.id;
-	a->kind = kind;
-	a->done = false;
-	a->from_pid = sender->proc->pid;
-	a->from_tid = sender->pid;
-	a->to_pid = 0;
-	a->to_tid = 0;
-	a->node = 0;
-	a->handle = tr->target.handle;
-	a->data_size = tr->data_size;
-	a->offsets_size = tr->offsets_size;
-	a->result = (struct binder_failure) {};
-	strscpy_pad(a->context, sender->proc->context->name,
-		    sizeof(a->context));
+	sender->attempt = (struct binder_attempt) {
+		.id = sender->ee.id,
+		.kind = kind,
+		.from_pid = sender->proc->pid,
+		.from_tid = sender->pid,
+		.handle = tr->target.handle,
+		.code = tr->code,
+		.flags = tr->flags,
+		.data_size = tr->data_size,
+		.offsets_size = tr->offsets_size,
+	};
 	guard(spinlock)(&ring_lock);
-	put(&all, a);
+	sender->attempt.slot = put(&all, sender);
+}
+
+/**
+ * binder_attempt_update() - more is known of what a thread tries to send
+ * @sender: the calling task's thread
+ *
+ * Context: any that may take a spinlock.
+ */
+void binder_attempt_update(struct binder_thread *sender)
+{
+	const struct binder_attempt *a = &sender->attempt;
+
+	guard(spinlock)(&ring_lock);
+	if (all.v[a->slot].attempt.id == a->id)
+		all.v[a->slot].attempt = *a;
 }
 
 /**
  * binder_attempt_end() - it was sent, or it was not
- * @a: the record
+ * @sender: the calling task's thread
  * @f: what came of it
  *
  * Context: any that may take a spinlock.
  */
-void binder_attempt_end(struct binder_attempt *a, struct binder_failure f)
+void binder_attempt_end(struct binder_thread *sender, struct binder_failure f)
 {
-	a->done = true;
+	sender->attempt.done = true;
 	if (!binder_is_ok(f))
-		a->result = f;
-	binder_attempt_update(a);
+		sender->attempt.result = f;
+	binder_attempt_update(sender);
 	if (binder_is_ok(f))
 		return;
+	atomic_inc(&failures[f.why]);
 	guard(spinlock)(&ring_lock);
-	put(&failed_ones, a);
+	put(&failed_ones, sender);
 }
 
 /**
  * binder_attempt_get() - look at a record
- * @a: a copy of it
+ * @r: a copy of it
  * @failed: among those that failed, else among all
  * @age: 0 is the youngest
  *
  * Context: any that may take a spinlock.
  * Return: false if there is none so old.
  */
-bool binder_attempt_get(struct binder_attempt *a, bool failed,
+bool binder_attempt_get(struct binder_attempt_record *r, bool failed,
 			unsigned int age)
 {
 	struct ring *ring = failed ? &failed_ones : &all;
@@ -111,6 +117,18 @@ bool binder_attempt_get(struct binder_attempt *a, bool failed,
 	guard(spinlock)(&ring_lock);
 	if (age >= BINDER_NR_ATTEMPTS || age >= ring->nr)
 		return false;
-	*a = ring->v[(ring->nr - 1 - age) % BINDER_NR_ATTEMPTS];
+	*r = ring->v[(ring->nr - 1 - age) % BINDER_NR_ATTEMPTS];
 	return true;
+}
+
+/**
+ * binder_failures() - how many attempts have failed since boot
+ * @why: for this reason
+ *
+ * Context: any.
+ * Return: how many.
+ */
+unsigned int binder_failures(enum binder_why why)
+{
+	return atomic_read(&failures[why]);
 }

@@ -35,14 +35,14 @@ int binder_fd_add(struct binder_txn *t, struct binder_thread *sender, int fd,
 	struct file *file;
 
 	if (!accepts_fds)
-		return -EPERM;
+		return binder_because(t, BINDER_WHY_FD_UNWANTED, -EPERM);
 	file = fget(fd);
 	if (!file)
-		return -EBADF;
+		return binder_because(t, BINDER_WHY_FD_BAD, -EBADF);
 	if (security_binder_transfer_file(sender->proc->cred, t->to->cred,
 					  file)) {
 		fput(file);
-		return -EPERM;
+		return binder_because(t, BINDER_WHY_FD_FORBIDDEN, -EPERM);
 	}
 	f = kmalloc(sizeof(*f), GFP_KERNEL_ACCOUNT);
 	if (!f) {

@@ -63,7 +63,21 @@ static bool buffer_size(const struct binder_parcel *parcel,
 	return true;
 }
 
+static enum binder_why why_no_buffer(struct binder_txn *t, int err,
+				     struct binder_attempt *attempt)
+{
+	bool oneway = binder_txn_is_oneway(t);
+
+	if (err != -ENOSPC)
+		return BINDER_WHY_NO_PAGES;
+	/* Asked a moment later: for words that is exact enough. */
+	arena_get_space(t->to->arena, oneway, &attempt->space);
+	return oneway && attempt->asked > attempt->space.oneway_free ?
+	       BINDER_WHY_NO_ONEWAY_SPACE : BINDER_WHY_NO_SPACE;
+}
+
 static struct binder_failure reserve(struct binder_txn *t,
+				     struct binder_thread *sender,
 				     const struct binder_parcel *parcel,
 				     const struct secctx *ctx)
 {
@@ -72,16 +86,18 @@ static struct binder_failure reserve(struct binder_txn *t,
 	int err;
 
 	if (!arena_is_mapped(arena))
-		return binder_dead(-ESRCH);
+		return binder_dead(-ESRCH, BINDER_WHY_NOT_MAPPED);
 	if (!buffer_size(parcel, ctx, &size))
-		return binder_failed(-EINVAL);
+		return binder_failed(-EINVAL, BINDER_WHY_SIZES);
+	sender->attempt.asked = size;
 	t->buf.sender = current->tgid;
 	t->extra_size = ALIGN(ctx->len, sizeof(u64)) + parcel->buffers_size;
 	err = arena_reserve(arena, &t->buf, size, binder_txn_is_oneway(t));
 	if (err == -ESRCH)
-		return binder_dead(err);
+		return binder_dead(err, BINDER_WHY_NOT_MAPPED);
 	if (err)
-		return binder_failed(err);
+		return binder_failed(err, why_no_buffer(t, err,
+							&sender->attempt));
 	trace_binder_transaction_alloc_buf(t);
 	return binder_ok;
 }
@@ -108,9 +124,10 @@ static int copy_offsets(struct binder_txn *t, const struct binder_parcel *parcel
 					   ALIGN(t->data_size, sizeof(u64)),
 					   offsets, t->offsets_size);
 	if (err)
-		return err;
-	return IS_ALIGNED(t->offsets_size | parcel->buffers_size,
-			  sizeof(u64)) ? 0 : -EINVAL;
+		return binder_because(t, BINDER_WHY_OFFSETS_FAULT, err);
+	if (!IS_ALIGNED(t->offsets_size | parcel->buffers_size, sizeof(u64)))
+		return binder_because(t, BINDER_WHY_OFFSETS_SIZE, -EINVAL);
+	return 0;
 }
 
 static int copy(struct binder_txn *t, struct binder_thread *sender,
@@ -152,12 +169,21 @@ void binder_txn_unfill(struct binder_txn *t)
 	arena_release(arena, &t->buf);
 }
 
+/* What has no reason of its own. */
+static enum binder_why why_not_filled(const struct binder_txn *t, int err)
+{
+	if (t->why != BINDER_WHY_NONE)
+		return t->why;
+	return err == -ESRCH ? BINDER_WHY_TARGET_DEAD : BINDER_WHY_NO_MEMORY;
+}
+
 static struct binder_failure fill(struct binder_txn *t,
 				  struct binder_thread *sender,
 				  const struct binder_parcel *parcel,
 				  const struct secctx *ctx, bool accepts_fds)
 {
-	struct binder_failure f = reserve(t, parcel, ctx);
+	struct binder_failure f = reserve(t, sender, parcel, ctx);
+	enum binder_why why;
 	int err;
 
 	if (!binder_is_ok(f))
@@ -168,7 +194,8 @@ static struct binder_failure fill(struct binder_txn *t,
 	if (!err)
 		return binder_ok;
 	binder_txn_unfill(t);
-	return err == -ESRCH ? binder_dead(0) : binder_failed(err);
+	why = why_not_filled(t, err);
+	return err == -ESRCH ? binder_dead(0, why) : binder_failed(err, why);
 }
 
 /**
@@ -209,7 +236,7 @@ struct binder_failure binder_txn_fill(struct binder_txn *t,
 	if (t->has_secctx) {
 		err = secctx_get(&ctx, sender->proc->cred);
 		if (err)
-			return binder_failed(err);
+			return binder_failed(err, BINDER_WHY_NO_SECCTX);
 	}
 	f = fill(t, sender, parcel, &ctx, accepts_fds);
 	secctx_put(&ctx);

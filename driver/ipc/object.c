@@ -43,11 +43,11 @@ static int copy_data(struct packer *p, binder_size_t end)
 	if (end == p->done)
 		return 0;
 	if (end < p->done || end > p->size)
-		return -EFAULT;
+		return binder_because(p->t, BINDER_WHY_ORDER, -EFAULT);
 	err = arena_copy_from_user(p->t->to->arena, &p->t->buf, p->done,
 				   p->data + p->done, end - p->done);
 	p->done = end;
-	return err;
+	return err ? binder_because(p->t, BINDER_WHY_DATA_FAULT, err) : 0;
 }
 
 /* Reads the object at @offset. Returns its size, or -EINVAL. */
@@ -57,15 +57,19 @@ static ssize_t read_object(struct packer *p, binder_size_t offset,
 	const void __user *from = p->data + offset;
 	size_t size;
 
-	if (!IS_ALIGNED(offset, sizeof(u32)) ||
-	    offset > p->size || p->size - offset < sizeof(object->hdr) ||
-	    copy_from_user(&object->hdr, from, sizeof(object->hdr)))
-		return -EINVAL;
+	if (!IS_ALIGNED(offset, sizeof(u32)) || offset > p->size ||
+	    p->size - offset < sizeof(object->hdr))
+		return binder_because(p->t, BINDER_WHY_OBJECT_OFFSET, -EINVAL);
+	if (copy_from_user(&object->hdr, from, sizeof(object->hdr)))
+		return binder_because(p->t, BINDER_WHY_OBJECT_FAULT, -EINVAL);
 	size = binder_object_size(object->hdr.type);
-	if (!size || p->size - offset < size ||
-	    copy_from_user(&object->hdr + 1, from + sizeof(object->hdr),
+	if (!size)
+		return binder_because(p->t, BINDER_WHY_OBJECT_TYPE, -EINVAL);
+	if (p->size - offset < size)
+		return binder_because(p->t, BINDER_WHY_OBJECT_CUT, -EINVAL);
+	if (copy_from_user(&object->hdr + 1, from + sizeof(object->hdr),
 			   size - sizeof(object->hdr)))
-		return -EINVAL;
+		return binder_because(p->t, BINDER_WHY_OBJECT_FAULT, -EINVAL);
 	return size;
 }
 
@@ -81,8 +85,11 @@ static void make_handle(struct flat_binder_object *object, bool strong,
 
 static int may_transfer(struct packer *p)
 {
-	return security_binder_transfer_binder(p->sender->proc->cred,
-					       p->t->to->cred) ? -EPERM : 0;
+	if (security_binder_transfer_binder(p->sender->proc->cred,
+					    p->t->to->cred))
+		return binder_because(p->t, BINDER_WHY_OBJECT_FORBIDDEN,
+				      -EPERM);
+	return 0;
 }
 
 /* The sender's own node becomes a handle. */
@@ -94,6 +101,8 @@ static int pack_binder(struct packer *p, struct flat_binder_object *object)
 	int err;
 
 	node = binder_node_hold_own(p->sender->proc, object);
+	if (node == ERR_PTR(-EINVAL))
+		return binder_because(p->t, BINDER_WHY_OBJECT_COOKIE, -EINVAL);
 	if (IS_ERR(node))
 		return PTR_ERR(node);
 	err = may_transfer(p);
@@ -130,7 +139,7 @@ static int pack_handle(struct packer *p, struct flat_binder_object *object)
 	node = binder_ref_hold_node(p->sender->proc, src.handle, strong,
 				    &src.id);
 	if (!node)
-		return -EINVAL;
+		return binder_because(p->t, BINDER_WHY_OBJECT_HANDLE, -EINVAL);
 	err = may_transfer(p);
 	if (!err && node->proc == p->t->to) {
 		trace_binder_transaction_ref_to_node(p->t, node, &src);

@@ -103,9 +103,11 @@ static int add_hole(struct binder_pieces *pieces,
 {
 	struct place place;
 
-	if (!find_place(pieces, object->parent, &place) ||
-	    !fits(&place, object->parent_offset, sizeof(binder_uintptr_t)))
-		return -EINVAL;
+	if (!find_place(pieces, object->parent, &place))
+		return binder_because(pieces->t, BINDER_WHY_PTR_PARENT,
+				      -EINVAL);
+	if (!fits(&place, object->parent_offset, sizeof(binder_uintptr_t)))
+		return binder_because(pieces->t, BINDER_WHY_PTR_PLACE, -EINVAL);
 	piece->parent = place.piece;
 	piece->hole.at = object->parent_offset;
 	piece->hole.size = sizeof(binder_uintptr_t);
@@ -132,7 +134,7 @@ int binder_pieces_add(struct binder_pieces *pieces, size_t index, size_t offset,
 	struct binder_piece *piece;
 
 	if (object->length > pieces->left)
-		return -EINVAL;
+		return binder_because(pieces->t, BINDER_WHY_PTR_SIZE, -EINVAL);
 	piece = kzalloc(sizeof(*piece), GFP_KERNEL_ACCOUNT);
 	if (!piece)
 		return -ENOMEM;
@@ -170,7 +172,8 @@ static int add_fds(struct binder_pieces *pieces, struct binder_thread *sender,
 		int err;
 
 		if (get_user(fd, from + i))
-			return -EINVAL;
+			return binder_because(pieces->t, BINDER_WHY_FDA_FAULT,
+					      -EINVAL);
 		err = binder_fd_add(pieces->t, sender, fd,
 				    piece->at + at + i * sizeof(fd),
 				    accepts_fds);
@@ -202,19 +205,20 @@ int binder_pieces_add_fds(struct binder_pieces *pieces,
 	size_t size;
 
 	if (!find_place(pieces, object->parent, &place))
-		return -EINVAL;
+		return binder_because(pieces->t, BINDER_WHY_FDA_PARENT,
+				      -EINVAL);
 	/* An empty array may be anywhere, but what follows is behind it. */
 	pieces->last = place.piece;
 	pieces->min = at;
 	if (!object->num_fds)
 		return 0;
 	if (object->num_fds > place.piece->length / sizeof(u32))
-		return -EINVAL;
+		return binder_because(pieces->t, BINDER_WHY_FDA_PLACE, -EINVAL);
 	size = object->num_fds * sizeof(u32);
 	if (!fits(&place, at, size) ||
 	    !IS_ALIGNED((place.piece->from + at) | (place.piece->at + at),
 			sizeof(u32)))
-		return -EINVAL;
+		return binder_because(pieces->t, BINDER_WHY_FDA_PLACE, -EINVAL);
 	hole = kzalloc(sizeof(*hole), GFP_KERNEL_ACCOUNT);
 	if (!hole)
 		return -ENOMEM;
@@ -233,7 +237,7 @@ static int copy_part(struct binder_txn *t, const struct binder_piece *piece,
 		return 0;
 	if (arena_copy_from_user(t->to->arena, &t->buf, piece->at + at,
 				 u64_to_user_ptr(piece->from + at), end - at))
-		return -EINVAL;
+		return binder_because(t, BINDER_WHY_PTR_FAULT, -EINVAL);
 	return 0;
 }
 
@@ -243,7 +247,7 @@ static int fill_hole(struct binder_txn *t, const struct binder_piece *piece,
 	size_t at = piece->at + hole->at;
 
 	if (!IS_ALIGNED(at, sizeof(u32)))
-		return -EINVAL;
+		return binder_because(t, BINDER_WHY_PTR_PLACE, -EINVAL);
 	if (!hole->is_pointer)
 		return arena_zero(t->to->arena, &t->buf, at, hole->size);
 	return arena_write(t->to->arena, &t->buf, at, &hole->pointer,

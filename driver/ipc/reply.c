@@ -72,7 +72,7 @@ static struct binder_failure send_reply(struct binder_thread *thread,
 		return binder_ok;
 	binder_thread_uncomplete(thread, reply);
 	binder_txn_unfill(reply);
-	return binder_dead(0);
+	return binder_dead(0, BINDER_WHY_CALLER_DEAD);
 }
 
 /*
@@ -115,7 +115,7 @@ static struct binder_failure answer(struct binder_thread *thread,
 	if (!enter_caller(call)) {
 		complete_failed(thread);
 		binder_txn_fail(call, BR_DEAD_REPLY);
-		return binder_dead(0);
+		return binder_dead(0, BINDER_WHY_CALLER_DEAD);
 	}
 	f = send_reply(thread, call, reply, parcel);
 	binder_proc_leave(to);
@@ -133,7 +133,7 @@ static struct binder_failure reply_to(struct binder_thread *thread,
 				      const struct binder_parcel *parcel)
 {
 	struct binder_txn *reply = binder_txn_alloc();
-	struct binder_failure f = binder_failed(-ENOMEM);
+	struct binder_failure f = binder_failed(-ENOMEM, BINDER_WHY_NO_MEMORY);
 
 	if (!reply) {
 		complete_failed(thread);
@@ -167,20 +167,18 @@ void binder_reply(struct binder_thread *thread,
 		  const struct binder_parcel *parcel)
 {
 	struct binder_txn *call = pop_incoming(thread);
-	struct binder_failure f = binder_failed(-EPROTO);
-	struct binder_attempt attempt;
+	struct binder_failure f = binder_failed(-EPROTO, BINDER_WHY_NO_CALL);
 
-	binder_attempt_begin(&attempt, BINDER_ATTEMPT_REPLY, thread,
-			     parcel->tr);
+	binder_attempt_begin(thread, BINDER_ATTEMPT_REPLY, parcel->tr);
 	if (call) {
-		attempt.to_pid = call->from->proc->pid;
-		attempt.to_tid = call->from->pid;
-		binder_attempt_update(&attempt);
+		thread->attempt.to_pid = call->from->proc->pid;
+		thread->attempt.to_tid = call->from->pid;
+		binder_attempt_update(thread);
 		binder_set_nice(call->saved_nice);
 		f = reply_to(thread, call, parcel);
 		binder_txn_put(call);
 	} else {
 		binder_thread_fail_attempt(thread, f.cmd, f.err);
 	}
-	binder_attempt_end(&attempt, f);
+	binder_attempt_end(thread, f);
 }

@@ -25,10 +25,10 @@ static struct binder_failure find_manager(struct binder_proc *proc,
 	struct binder_node *node = binder_context_get_manager(proc->context);
 
 	if (!node)
-		return binder_dead(-EINVAL);
+		return binder_dead(-EINVAL, BINDER_WHY_NO_MANAGER);
 	if (node->proc->pid == proc->pid) {
 		binder_node_put(node);
-		return binder_failed(-EINVAL);
+		return binder_failed(-EINVAL, BINDER_WHY_OWN_MANAGER);
 	}
 	binder_node_hold(node, true);
 	*target = node;
@@ -41,7 +41,8 @@ static struct binder_failure find_node(struct binder_proc *proc, u32 handle,
 	__u32 id;
 
 	*target = binder_ref_hold_node(proc, handle, true, &id);
-	return *target ? binder_ok : binder_failed(-EINVAL);
+	return *target ? binder_ok :
+			 binder_failed(-EINVAL, BINDER_WHY_NO_HANDLE);
 }
 
 static void let_go(struct binder_node *node)
@@ -62,10 +63,10 @@ static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
 	if (!binder_is_ok(f))
 		return f;
 	if (READ_ONCE((*target)->proc->dead))
-		f = binder_dead(-EINVAL);
+		f = binder_dead(-EINVAL, BINDER_WHY_TARGET_DEAD);
 	else if (security_binder_transaction(proc->cred,
 					     (*target)->proc->cred))
-		f = binder_failed(-EPERM);
+		f = binder_failed(-EPERM, BINDER_WHY_FORBIDDEN);
 	if (!binder_is_ok(f))
 		let_go(*target);
 	return f;
@@ -183,12 +184,12 @@ static void queue_oneway(struct binder_txn *t, struct binder_txn **superseded)
 	list_add_tail(&t->work.entry, &t->node->oneway_todo);
 }
 
-static void queue_call(struct binder_txn *t, struct binder_attempt *attempt)
+static void queue_call(struct binder_thread *sender, struct binder_txn *t)
 {
 	struct binder_thread *thread = waiting_caller(t->to, t->from_parent);
 
 	if (thread) {
-		attempt->to_tid = thread->pid;
+		sender->attempt.to_tid = thread->pid;
 		binder_thread_queue_txn(thread, t);
 	} else {
 		t->to_tid = 0;
@@ -197,8 +198,8 @@ static void queue_call(struct binder_txn *t, struct binder_attempt *attempt)
 }
 
 /* Hands the transaction over. */
-static struct binder_failure queue(struct binder_txn *t,
-				   struct binder_attempt *attempt,
+static struct binder_failure queue(struct binder_thread *thread,
+				   struct binder_txn *t,
 				   struct binder_txn **superseded)
 {
 	struct binder_proc *to = t->to;
@@ -209,40 +210,38 @@ static struct binder_failure queue(struct binder_txn *t,
 		return binder_frozen();
 	}
 	if (to->dead)
-		return binder_dead(0);
+		return binder_dead(0, BINDER_WHY_TARGET_DEAD);
 	kref_get(&t->ref);
 	t->outstanding = true;
 	to->outstanding++;
 	if (binder_txn_is_oneway(t))
 		queue_oneway(t, superseded);
 	else
-		queue_call(t, attempt);
+		queue_call(thread, t);
 	return binder_ok;
 }
 
 static struct binder_failure send_call(struct binder_thread *thread,
-				       struct binder_txn *t,
-				       struct binder_attempt *attempt)
+				       struct binder_txn *t)
 {
 	struct binder_failure f;
 
 	push_call(thread, t);
-	f = queue(t, attempt, NULL);
+	f = queue(thread, t, NULL);
 	if (!binder_is_ok(f))
 		unpush_call(thread, t);
 	return f;
 }
 
 static struct binder_failure send_oneway(struct binder_thread *thread,
-					 struct binder_txn *t,
-					 struct binder_attempt *attempt)
+					 struct binder_txn *t)
 {
 	struct binder_txn *superseded = NULL;
 	struct binder_failure f;
 
 	/* Before anything that may come of it. */
 	binder_thread_complete(thread, t);
-	f = queue(t, attempt, &superseded);
+	f = queue(thread, t, &superseded);
 	if (superseded) {
 		trace_binder_transaction_update_buffer_release(superseded);
 		binder_txn_drop(superseded, BR_DEAD_REPLY);
@@ -255,8 +254,7 @@ static struct binder_failure send_oneway(struct binder_thread *thread,
 /* Fills and queues @t; the buffer is the receiver's on success. */
 static struct binder_failure send_to(struct binder_thread *thread,
 				     struct binder_txn *t,
-				     const struct binder_parcel *parcel,
-				     struct binder_attempt *attempt)
+				     const struct binder_parcel *parcel)
 {
 	bool accepts_fds = t->node->flags & FLAT_BINDER_FLAG_ACCEPTS_FDS;
 	struct binder_failure f;
@@ -266,8 +264,8 @@ static struct binder_failure send_to(struct binder_thread *thread,
 		return f;
 	/* As soon as it is queued it may be received, freed and answered. */
 	kref_get(&t->ref);
-	f = binder_txn_is_oneway(t) ? send_oneway(thread, t, attempt) :
-				      send_call(thread, t, attempt);
+	f = binder_txn_is_oneway(t) ? send_oneway(thread, t) :
+				      send_call(thread, t);
 	if (!binder_is_ok(f))
 		binder_txn_unfill(t);
 	binder_txn_put(t);
@@ -276,8 +274,7 @@ static struct binder_failure send_to(struct binder_thread *thread,
 
 static struct binder_failure send_new(struct binder_thread *thread,
 				      struct binder_node *node,
-				      const struct binder_parcel *parcel,
-				      struct binder_attempt *attempt)
+				      const struct binder_parcel *parcel)
 {
 	struct binder_proc *to = node->proc;
 	struct binder_failure f;
@@ -285,17 +282,17 @@ static struct binder_failure send_new(struct binder_thread *thread,
 
 	t = binder_txn_alloc();
 	if (!t)
-		return binder_failed(-ENOMEM);
+		return binder_failed(-ENOMEM, BINDER_WHY_NO_MEMORY);
 	t->id = thread->ee.id;
 	t->flags = parcel->tr->flags;
 	t->to = to;
 	t->node = binder_node_get(node);
 	if (!binder_proc_enter(to)) {
 		binder_txn_put(t);
-		return binder_dead(-EINVAL);
+		return binder_dead(-EINVAL, BINDER_WHY_TARGET_DEAD);
 	}
 	t->to_tid = likely_receiver(thread, t);
-	f = send_to(thread, t, parcel, attempt);
+	f = send_to(thread, t, parcel);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);
 	if (!binder_is_ok(f))
@@ -305,8 +302,7 @@ static struct binder_failure send_new(struct binder_thread *thread,
 
 static struct binder_failure transaction(struct binder_thread *thread,
 					 const struct binder_parcel *parcel,
-					 bool may_call,
-					 struct binder_attempt *attempt)
+					 bool may_call)
 {
 	struct binder_node *node;
 	struct binder_failure f;
@@ -314,13 +310,13 @@ static struct binder_failure transaction(struct binder_thread *thread,
 	f = find_target(thread->proc, parcel->tr->target.handle, &node);
 	if (!binder_is_ok(f))
 		return f;
-	attempt->to_pid = node->proc->pid;
-	attempt->node = node->id;
-	binder_attempt_update(attempt);
+	thread->attempt.to_pid = node->proc->pid;
+	thread->attempt.node = node->id;
+	binder_attempt_update(thread);
 	if (!(parcel->tr->flags & TF_ONE_WAY) && !may_call)
-		f = binder_failed(-EPROTO);
+		f = binder_failed(-EPROTO, BINDER_WHY_NOT_NOW);
 	else
-		f = send_new(thread, node, parcel, attempt);
+		f = send_new(thread, node, parcel);
 	/* The count goes with the buffer, or back. */
 	if (!binder_is_ok(f))
 		binder_node_unhold(node, true);
@@ -342,13 +338,12 @@ void binder_send(struct binder_thread *thread,
 {
 	bool oneway = parcel->tr->flags & TF_ONE_WAY;
 	bool may_call = begin_attempt(thread);
-	struct binder_attempt attempt;
 	struct binder_failure f;
 
-	binder_attempt_begin(&attempt, oneway ? BINDER_ATTEMPT_ONEWAY :
-			     BINDER_ATTEMPT_CALL, thread, parcel->tr);
-	f = transaction(thread, parcel, may_call, &attempt);
-	binder_attempt_end(&attempt, f);
+	binder_attempt_begin(thread, oneway ? BINDER_ATTEMPT_ONEWAY :
+			     BINDER_ATTEMPT_CALL, parcel->tr);
+	f = transaction(thread, parcel, may_call);
+	binder_attempt_end(thread, f);
 	if (!binder_is_ok(f))
 		binder_thread_fail_attempt(thread, f.cmd, f.err);
 }

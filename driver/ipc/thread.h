@@ -12,6 +12,7 @@
 #include <linux/wait.h>
 #include <uapi/linux/android/binder.h>
 
+#include "ipc/attempt.h"
 #include "ipc/work.h"
 
 struct binder_proc;
@@ -30,7 +31,7 @@ enum {
 /**
  * struct binder_thread - one task of one process
  *
- * I: immutable, L: proc->lock.
+ * I: immutable, L: proc->lock, T: its own task.
  *
  * @ref:	one for proc->threads, one for each transaction it sent.
  * @proc:	I: with a reference.
@@ -48,6 +49,7 @@ enum {
  *		waits for the reply; else one that it has to answer.
  * @send_error:	L: its own last BC_TRANSACTION or BC_REPLY failed.
  * @late_error:	L: a transaction that it waited for failed.
+ * @attempt:	T: what it sends, or has sent last.
  * @ee:		L: what BINDER_GET_EXTENDED_ERROR tells.
  * @rcu:	frees the record when nobody polls it any more.
  */
@@ -66,6 +68,7 @@ struct binder_thread {
 	struct binder_txn *stack;
 	struct binder_error send_error;
 	struct binder_error late_error;
+	struct binder_attempt attempt;
 	struct binder_extended_error ee;
 	struct rcu_head rcu;
 };

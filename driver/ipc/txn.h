@@ -27,6 +27,7 @@
 #include <uapi/linux/android/binder.h>
 
 #include "arena/arena.h"
+#include "ipc/why.h"
 #include "ipc/work.h"
 
 /* In newer UAPI headers. */
@@ -82,6 +83,7 @@ struct cred;
  * @started:	I: when, in jiffies.
  * @extra_size:	I: bytes behind the offsets array.
  * @pending_frozen: I: @to was frozen.
+ * @why:	belongs to the sender, until it is queued: what was wrong.
  */
 struct binder_txn {
 	struct kref ref;
@@ -116,6 +118,7 @@ struct binder_txn {
 	bool pending_frozen;
 	unsigned long started;
 	size_t extra_size;
+	enum binder_why why;
 };
 
 /* What is to be sent, as user space gave it. */
@@ -128,6 +131,7 @@ struct binder_parcel {
  * struct binder_failure - why a transaction failed, as user space is told
  * @cmd: the BR_ code, BR_OK if it did not fail
  * @err: for the extended error: a negative errno, or 0
+ * @why: for people
  *
  * Not to be mixed up with the errno of the ioctl, which says that the driver
  * could not do what it was told; this says that it did, and what came of it.
@@ -135,23 +139,39 @@ struct binder_parcel {
 struct binder_failure {
 	__u32 cmd;
 	int err;
+	enum binder_why why;
 };
 
 static const struct binder_failure binder_ok = { .cmd = BR_OK };
 
-static inline struct binder_failure binder_failed(int err)
+static inline struct binder_failure binder_failed(int err, enum binder_why why)
 {
-	return (struct binder_failure) { .cmd = BR_FAILED_REPLY, .err = err };
+	return (struct binder_failure) { BR_FAILED_REPLY, err, why };
 }
 
-static inline struct binder_failure binder_dead(int err)
+static inline struct binder_failure binder_dead(int err, enum binder_why why)
 {
-	return (struct binder_failure) { .cmd = BR_DEAD_REPLY, .err = err };
+	return (struct binder_failure) { BR_DEAD_REPLY, err, why };
 }
 
 static inline struct binder_failure binder_frozen(void)
 {
-	return (struct binder_failure) { .cmd = BR_FROZEN_REPLY };
+	return (struct binder_failure) { BR_FROZEN_REPLY, 0, BINDER_WHY_FROZEN };
+}
+
+/**
+ * binder_because() - a check of a message has failed
+ * @t: the message
+ * @why: which
+ * @err: a negative errno
+ *
+ * Return: @err.
+ */
+static inline int binder_because(struct binder_txn *t, enum binder_why why,
+				 int err)
+{
+	t->why = why;
+	return err;
 }
 
 static inline bool binder_is_ok(struct binder_failure f)

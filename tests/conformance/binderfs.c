@@ -68,8 +68,6 @@ TEST_F(fs, B_002)
 
 	EXPECT_STREQ("binder binder-control binder_logs features hwbinder vndbinder ",
 		     bfs_list(dir));
-	EXPECT_STREQ("failed_transaction_log proc state stats transaction_log transactions ",
-		     bfs_list(bfs_path(dir, "binder_logs")));
 	EXPECT_STREQ("", bfs_list(bfs_path(dir, "binder_logs/proc")));
 }
 

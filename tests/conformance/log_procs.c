@@ -11,8 +11,12 @@
 #include "binderfs.h"
 #include "logs.h"
 
-#define LOG_FILES \
-	"failed_transaction_log proc state stats transaction_log transactions "
+/* This project's driver has some more. */
+#define LOG_FILES (on_stock() ? \
+	"failed_transaction_log proc state stats transaction_log transactions " : \
+	"call_chains failed_stats failed_transaction_log failed_transactions " \
+	"oneway_buffers proc state state_hashed stats transaction_log transactions " \
+	"transactions_hashed ")
 #define DEBUGFS_LOGS	"/sys/kernel/debug/binder"
 
 /* An instance with log files, and C, who has its device open. */

@@ -7,7 +7,7 @@
 
 #include "conf.h"
 
-/* The name of the module, before "parameters", depends on the kernel. */
+/* The name of the module, before "parameters", depends on the kernel; any will do. */
 static const char *parameter(void)
 {
 	static char path[128];
@@ -16,8 +16,7 @@ static const char *parameter(void)
 	if (path[0])
 		return path;
 	system_init();
-	if (glob("/sys/module/*/parameters/stop_on_user_error", 0, NULL, &g) ||
-	    g.gl_pathc != 1)
+	if (glob("/sys/module/*/parameters/stop_on_user_error", 0, NULL, &g))
 		test_abort("the driver has no parameter stop_on_user_error");
 	snprintf(path, sizeof(path), "%s", g.gl_pathv[0]);
 	globfree(&g);

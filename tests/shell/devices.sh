@@ -108,6 +108,14 @@ if ! configured ANDROID_BINDERFS; then
 	check 'B-047: no others' missing binder,foo /dev/hwbinder
 fi
 
+# Either spelling, whatever the module is called.
+if configured BINDER_IPC_BINDERFS; then
+	module=binder_linux
+	check "the parameter by the name of Debian's module" \
+		has foo,bar "${always[@]}" foo bar
+	module=binder
+fi
+
 # Where the drivers differ, see tests/conformance/DIFFERENCES.md.
 if configured BINDER_IPC; then
 	check 'the list of misc devices ends with an empty name, too' \

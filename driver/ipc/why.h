@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Why a message could not be sent: the check that failed, which BR_ code and
+ * errno alone do not tell. For people; nothing is decided by it.
+ */
+#ifndef BINDER_IPC_WHY_H
+#define BINDER_IPC_WHY_H
+
+/* In the order in which a message is checked. */
+enum binder_why {
+	BINDER_WHY_NONE,
+
+	/* the sender */
+	BINDER_WHY_NO_CALL,
+	BINDER_WHY_NOT_NOW,
+
+	/* the target */
+	BINDER_WHY_NO_MANAGER,
+	BINDER_WHY_OWN_MANAGER,
+	BINDER_WHY_NO_HANDLE,
+	BINDER_WHY_TARGET_DEAD,
+	BINDER_WHY_CALLER_DEAD,
+	BINDER_WHY_FORBIDDEN,
+	BINDER_WHY_FROZEN,
+
+	/* the buffer */
+	BINDER_WHY_NO_MEMORY,
+	BINDER_WHY_NO_SECCTX,
+	BINDER_WHY_NOT_MAPPED,
+	BINDER_WHY_SIZES,
+	BINDER_WHY_NO_SPACE,
+	BINDER_WHY_NO_ONEWAY_SPACE,
+	BINDER_WHY_NO_PAGES,
+
+	/* the data */
+	BINDER_WHY_OFFSETS_FAULT,
+	BINDER_WHY_OFFSETS_SIZE,
+	BINDER_WHY_DATA_FAULT,
+	BINDER_WHY_ORDER,
+
+	/* an object */
+	BINDER_WHY_OBJECT_OFFSET,
+	BINDER_WHY_OBJECT_FAULT,
+	BINDER_WHY_OBJECT_TYPE,
+	BINDER_WHY_OBJECT_CUT,
+	BINDER_WHY_OBJECT_COOKIE,
+	BINDER_WHY_OBJECT_HANDLE,
+	BINDER_WHY_OBJECT_FORBIDDEN,
+	BINDER_WHY_FD_UNWANTED,
+	BINDER_WHY_FD_BAD,
+	BINDER_WHY_FD_FORBIDDEN,
+	BINDER_WHY_PTR_SIZE,
+	BINDER_WHY_PTR_PARENT,
+	BINDER_WHY_PTR_PLACE,
+	BINDER_WHY_PTR_FAULT,
+	BINDER_WHY_FDA_PARENT,
+	BINDER_WHY_FDA_PLACE,
+	BINDER_WHY_FDA_FAULT,
+
+	BINDER_NR_WHY,
+};
+
+/* why.c APIs: */
+const char *binder_why_name(enum binder_why why);
+const char *binder_why_text(enum binder_why why);
+
+#endif
