@@ -19,8 +19,9 @@ static void show_record(struct seq_file *s, const struct binder_attempt_record *
 	const struct binder_attempt *a = &r->attempt;
 
 	seq_printf(s, "%u: %s from %d:%d to %d:%d context %s node %u handle %d ",
-		   a->id, kind_names[a->kind], a->from_pid, a->from_tid,
-		   a->to_pid, a->to_tid, r->context, a->node, (s32)a->handle);
+		   a->id, kind_names[a->kind], binder_log_pid(a->from_pid),
+		   binder_log_pid(a->from_tid), binder_log_pid(a->to_pid),
+		   binder_log_pid(a->to_tid), r->context, a->node, (s32)a->handle);
 	/* Others have a line of their source here. */
 	seq_printf(s, "size %d:%d ret %u/%d l=%d%s\n", (s32)a->data_size,
 		   (s32)a->offsets_size, a->result.cmd, a->result.err,

@@ -155,8 +155,9 @@ static void show_call(struct seq_file *s, int depth,
 		      const struct waiting_call *c)
 {
 	seq_printf(s, "%*s%d:%d -> %d:%d call %u node %u code %u context %s %u ms%s\n",
-		   2 * depth, "", c->from_pid, c->from_tid, c->to_pid,
-		   c->to_tid, c->id, c->node, c->code, c->context,
+		   2 * depth, "", binder_log_pid(c->from_pid),
+		   binder_log_pid(c->from_tid), binder_log_pid(c->to_pid),
+		   binder_log_pid(c->to_tid), c->id, c->node, c->code, c->context,
 		   jiffies_to_msecs(jiffies - c->started), state(c));
 }
 

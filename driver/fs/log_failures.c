@@ -23,7 +23,8 @@ static const char *const kind_names[] = {
 static void show_target(struct seq_file *s, const struct binder_attempt *a)
 {
 	if (a->to_pid)
-		seq_printf(s, "%d:%d ", a->to_pid, a->to_tid);
+		seq_printf(s, "%d:%d ", binder_log_pid(a->to_pid),
+			   binder_log_pid(a->to_tid));
 	else
 		seq_puts(s, "- ");
 	if (a->kind == BINDER_ATTEMPT_REPLY)
@@ -49,7 +50,8 @@ static void show_space(struct seq_file *s, const struct binder_attempt *a)
 			   space->oneway_free);
 	else
 		seq_printf(s, "%zu %zu %zu %d:%zu:%zu ", space->largest,
-			   space->free, space->oneway_free, space->holder,
+			   space->free, space->oneway_free,
+			   binder_log_pid(space->holder),
 			   space->held, space->held_nr);
 }
 
@@ -59,7 +61,8 @@ static void show_failure(struct seq_file *s,
 	const struct binder_attempt *a = &r->attempt;
 
 	seq_printf(s, "%u %s %s %d:%d ", a->id, r->context,
-		   kind_names[a->kind], a->from_pid, a->from_tid);
+		   kind_names[a->kind], binder_log_pid(a->from_pid),
+		   binder_log_pid(a->from_tid));
 	show_target(s, a);
 	seq_printf(s, "%s ", binder_br_name(a->result.cmd));
 	if (a->result.err)

@@ -93,8 +93,8 @@ static int binder_log_oneway_show(struct seq_file *s, void *unused)
 
 		seq_printf(s, "%u %s %u %d:%d %d %u %u %zu\n", k->id,
 			   k->context, jiffies_to_msecs(jiffies - k->started),
-			   k->from_pid, k->from_tid, k->to_pid, k->node,
-			   k->code, k->size);
+			   binder_log_pid(k->from_pid), binder_log_pid(k->from_tid),
+			   binder_log_pid(k->to_pid), k->node, k->code, k->size);
 	}
 	kfree(oldest);
 	return 0;

@@ -45,9 +45,10 @@ static void show_txn(struct seq_file *s, struct binder_proc *proc,
 		     const char *prefix, struct binder_txn *t)
 {
 	seq_printf(s, "%s %u: %pK from %d:%d to %d:%d code %x flags %x ",
-		   prefix, t->id, t, t->from_pid, t->from_tid,
-		   READ_ONCE(t->to->dead) ? 0 : t->to->pid,
-		   READ_ONCE(t->to_tid), t->code, t->flags);
+		   prefix, t->id, t, binder_log_pid(t->from_pid),
+		   binder_log_pid(t->from_tid),
+		   READ_ONCE(t->to->dead) ? 0 : binder_log_pid(t->to->pid),
+		   binder_log_pid(READ_ONCE(t->to_tid)), t->code, t->flags);
 	seq_printf(s, "pri %d r%d elapsed %ums", t->nice, !!t->from,
 		   jiffies_to_msecs(jiffies - t->started));
 	if (t->to == proc)
@@ -135,8 +136,9 @@ static void show_thread(struct seq_file *s, struct binder_thread *thread,
 
 	if (detail == BINDER_LOG_BUSY && binder_thread_is_free(thread))
 		return;
-	seq_printf(s, "  thread %d: l %02x need_return %d tr 0\n", thread->pid,
-		   thread->looper, thread->must_return);
+	seq_printf(s, "  thread %d: l %02x need_return %d tr 0\n",
+		   binder_log_pid(thread->pid), thread->looper,
+		   thread->must_return);
 	show_stack(s, thread);
 	list_for_each_entry(work, &thread->todo, entry)
 		show_work(s, thread->proc, "    ",
@@ -168,7 +170,7 @@ static void show_node(struct binder_node *node, void *arg)
 	if (!list_empty(&node->refs))
 		seq_puts(s, " proc");
 	list_for_each_entry_reverse(ref, &node->refs, holder)
-		seq_printf(s, " %d", ref->proc->pid);
+		seq_printf(s, " %d", binder_log_pid(ref->proc->pid));
 	seq_putc(s, '\n');
 	list_for_each_entry(work, &node->oneway_todo, entry)
 		show_work(s, node->proc, "    ",
@@ -239,7 +241,8 @@ void binder_log_proc(struct seq_file *s, struct binder_proc *proc,
 {
 	size_t start = s->count, header;
 
-	seq_printf(s, "proc %d\ncontext %s\n", proc->pid, proc->context->name);
+	seq_printf(s, "proc %d\ncontext %s\n", binder_log_pid(proc->pid),
+		   proc->context->name);
 	header = s->count;
 	show_threads(s, proc, detail);
 	show_nodes(s, proc, detail);

@@ -131,7 +131,8 @@ static void show_proc(struct binder_proc *proc, void *arg)
 {
 	struct seq_file *s = arg;
 
-	seq_printf(s, "proc %d\ncontext %s\n", proc->pid, proc->context->name);
+	seq_printf(s, "proc %d\ncontext %s\n", binder_log_pid(proc->pid),
+		   proc->context->name);
 	show_threads(s, proc);
 	show_refs(s, proc);
 	show_memory(s, proc->arena);

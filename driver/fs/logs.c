@@ -8,6 +8,8 @@
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 
 #include "fs/binderfs.h"
 #include "fs/logs.h"
@@ -27,6 +29,24 @@ const struct binder_log binder_logs[] = {
 	{ "call_chains",		&binder_log_chains_fops },
 	{}
 };
+
+/**
+ * binder_log_pid() - the number of a process or a thread, for who reads a log
+ * @pid: its number in the initial pid namespace
+ *
+ * Context: task context of the reader, any lock held.
+ * Return: the number in the reader's pid namespace; 0 if that does not have it,
+ *	or no more.
+ */
+pid_t binder_log_pid(pid_t pid)
+{
+	struct pid_namespace *ns = task_active_pid_ns(current);
+
+	if (ns == &init_pid_ns)
+		return pid;
+	guard(rcu)();
+	return pid_nr_ns(find_pid_ns(pid, &init_pid_ns), ns);
+}
 
 static struct dentry *procs_dir;
 /* Who is the first of its process. */

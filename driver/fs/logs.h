@@ -53,6 +53,7 @@ const struct file_operations __name ## _fops = {			\
 extern const struct binder_log binder_logs[];
 
 /* logs.c APIs: */
+pid_t binder_log_pid(pid_t pid);
 void binder_logs_add_proc(struct binder_proc *proc, struct super_block *sb);
 void binder_logs_del_proc(struct binder_proc *proc);
 

@@ -4,6 +4,7 @@
  */
 #include <linux/cred.h>
 #include <linux/overflow.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
@@ -45,6 +46,7 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 	proc->leader = get_task_struct(current->group_leader);
 	proc->cred = get_cred(cred);
 	proc->context = binder_context_get(context);
+	proc->tgid = get_pid(task_tgid(current));
 	proc->pid = current->tgid;
 	proc->default_nice = task_nice(current);
 	mutex_init(&proc->refs_lock);
@@ -67,7 +69,7 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
 
 /**
  * binder_procs_of() - the open files of a process
- * @pid: process id in the initial namespace
+ * @pid: process id, as the calling task sees it
  * @procs: an array of them, each with a reference, if there is any; the
  *	caller's to kfree()
  *
@@ -76,12 +78,16 @@ struct binder_proc *binder_proc_create(struct binder_context *context,
  */
 int binder_procs_of(pid_t pid, struct binder_proc ***procs)
 {
+	struct pid_namespace *ns = task_active_pid_ns(current);
 	struct binder_proc *proc;
 	int n = 0;
 
+	/* 0 is what one that cannot be seen from here is called. */
+	if (!pid)
+		return 0;
 	guard(mutex)(&all_lock);
 	list_for_each_entry(proc, &all, all)
-		n += proc->pid == pid;
+		n += pid_nr_ns(proc->tgid, ns) == pid;
 	if (!n)
 		return 0;
 	*procs = kmalloc_array(n, sizeof(**procs), GFP_KERNEL);
@@ -89,7 +95,7 @@ int binder_procs_of(pid_t pid, struct binder_proc ***procs)
 		return -ENOMEM;
 	n = 0;
 	list_for_each_entry(proc, &all, all) {
-		if (proc->pid == pid)
+		if (pid_nr_ns(proc->tgid, ns) == pid)
 			(*procs)[n++] = binder_proc_get(proc);
 	}
 	return n;
@@ -142,6 +148,7 @@ static void free_proc(struct kref *ref)
 	struct binder_proc *proc = container_of(ref, struct binder_proc, ref);
 
 	put_task_struct(proc->leader);
+	put_pid(proc->tgid);
 	put_cred(proc->cred);
 	binder_context_put(proc->context);
 	binder_stat_del(BINDER_STAT_PROC);

@@ -33,6 +33,7 @@ struct binder_txn;
 struct binder_work;
 struct cred;
 struct dentry;
+struct pid;
 struct task_struct;
 
 /**
@@ -47,7 +48,8 @@ struct task_struct;
  * @cred:	I: credentials of the file.
  * @context:	I: the device; with a reference.
  * @arena:	I: where messages to it are put; NULL once it is torn down.
- * @pid:	I: of @leader, in the initial pid namespace.
+ * @tgid:	I: of @leader, also when that is gone.
+ * @pid:	I: the same, as a number of the initial pid namespace.
  * @default_nice: I: of the thread that opened the file.
  * @refs_lock:	guards what is marked R here and in its references.
  * @handles:	R: its references, by handle.
@@ -88,6 +90,7 @@ struct binder_proc {
 	const struct cred *cred;
 	struct binder_context *context;
 	struct arena *arena;
+	struct pid *tgid;
 	pid_t pid;
 	int default_nice;
 
