@@ -40,7 +40,7 @@ static const struct reason reasons[] = {
 	[BINDER_WHY_NO_SECCTX] = { "no_secctx",
 		"the target wants a security context, and there is none" },
 	[BINDER_WHY_NOT_MAPPED] = { "not_mapped",
-		"the receiver has no mapping, or has unmapped a part of it" },
+		"the receiver has no mapping, has unmapped a part of it, or is exiting" },
 	[BINDER_WHY_SIZES] = { "sizes",
 		"the sizes add up to more than there are numbers" },
 	[BINDER_WHY_NO_SPACE] = { "no_space",
