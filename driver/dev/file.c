@@ -43,8 +43,10 @@ static __poll_t binder_poll(struct file *file, struct poll_table_struct *wait)
 
 	if (!thread)
 		return EPOLLERR;
-	scoped_guard(spinlock, &proc->lock)
+	scoped_guard(spinlock, &proc->lock) {
 		thread->looper |= BINDER_LOOPER_POLL;
+		proc->polled = true;
+	}
 	poll_wait(file, &thread->wait, wait);
 
 	guard(spinlock)(&proc->lock);

@@ -319,7 +319,7 @@ static void wake_another(struct binder_proc *proc)
 {
 	guard(spinlock)(&proc->lock);
 	if (!list_empty(&proc->todo))
-		binder_proc_wake_one(proc);
+		binder_proc_wake(proc);
 }
 
 static bool available(struct binder_thread *thread)

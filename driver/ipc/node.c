@@ -287,6 +287,22 @@ static void settle(struct binder_node *node)
 	}
 }
 
+static void add(struct binder_node *node, unsigned long *count)
+{
+	guard(spinlock)(&node->proc->lock);
+	if (!node->forgotten)
+		++*count;
+}
+
+static void subtract(struct binder_node *node, unsigned long *count)
+{
+	guard(spinlock)(&node->proc->lock);
+	if (node->forgotten)
+		return;
+	--*count;
+	settle(node);
+}
+
 /**
  * binder_node_hold() - keep a node until it gets a reference
  * @node: the node, referred to in the way of @strong
@@ -296,13 +312,7 @@ static void settle(struct binder_node *node)
  */
 void binder_node_hold(struct binder_node *node, bool strong)
 {
-	guard(spinlock)(&node->proc->lock);
-	if (node->forgotten)
-		return;
-	if (strong)
-		node->local_strong++;
-	else
-		node->holds++;
+	add(node, strong ? &node->local_strong : &node->holds);
 }
 
 /**
@@ -314,14 +324,7 @@ void binder_node_hold(struct binder_node *node, bool strong)
  */
 void binder_node_unhold(struct binder_node *node, bool strong)
 {
-	guard(spinlock)(&node->proc->lock);
-	if (node->forgotten)
-		return;
-	if (strong)
-		node->local_strong--;
-	else
-		node->holds--;
-	settle(node);
+	subtract(node, strong ? &node->local_strong : &node->holds);
 }
 
 /**
@@ -333,13 +336,7 @@ void binder_node_unhold(struct binder_node *node, bool strong)
  */
 void binder_node_inc_local(struct binder_node *node, bool strong)
 {
-	guard(spinlock)(&node->proc->lock);
-	if (node->forgotten)
-		return;
-	if (strong)
-		node->local_strong++;
-	else
-		node->local_weak++;
+	add(node, strong ? &node->local_strong : &node->local_weak);
 }
 
 /**
@@ -351,14 +348,7 @@ void binder_node_inc_local(struct binder_node *node, bool strong)
  */
 void binder_node_dec_local(struct binder_node *node, bool strong)
 {
-	guard(spinlock)(&node->proc->lock);
-	if (node->forgotten)
-		return;
-	if (strong)
-		node->local_strong--;
-	else
-		node->local_weak--;
-	settle(node);
+	subtract(node, strong ? &node->local_strong : &node->local_weak);
 }
 
 /**

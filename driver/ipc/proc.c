@@ -228,13 +228,14 @@ static void wake_pollers(struct binder_proc *proc)
 }
 
 /**
- * binder_proc_wake_one() - wake the thread that fell asleep last
+ * binder_proc_wake() - somebody is to look at the todo of a process
  * @proc: the process; has something on its todo
  *
+ * Of those that sleep in a read it is the one that fell asleep last.
+ *
  * Context: proc->lock held.
- * Return: true if there was one.
  */
-bool binder_proc_wake_one(struct binder_proc *proc)
+void binder_proc_wake(struct binder_proc *proc)
 {
 	struct binder_thread *thread;
 
@@ -244,18 +245,7 @@ bool binder_proc_wake_one(struct binder_proc *proc)
 					  waiting);
 	if (thread)
 		wake_up_interruptible(&thread->wait);
-	return thread;
-}
-
-/**
- * binder_proc_wake() - somebody is to look at the todo of a process
- * @proc: the process; has something on its todo
- *
- * Context: proc->lock held.
- */
-void binder_proc_wake(struct binder_proc *proc)
-{
-	if (!binder_proc_wake_one(proc))
+	else if (proc->polled)
 		wake_pollers(proc);
 }
 
@@ -282,7 +272,8 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t)
 		binder_thread_queue_txn(thread, t);
 	} else {
 		list_add_tail(&t->work.entry, &proc->todo);
-		wake_pollers(proc);
+		if (proc->polled)
+			wake_pollers(proc);
 	}
 }
 

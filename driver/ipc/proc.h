@@ -62,6 +62,7 @@ struct task_struct;
  * @todo:	L: work for any thread that is free for it.
  * @waiting:	L: threads asleep in a read that are free for it, the one that
  *		fell asleep last at the head.
+ * @polled:	L: a thread has called poll() at some time.
  * @max_threads: L: how many loopers user space is willing to start.
  * @requested:	L: BR_SPAWN_LOOPER told and not yet answered, 0 or 1.
  * @started:	L: loopers started at our request.
@@ -105,6 +106,7 @@ struct binder_proc {
 	struct rb_root nodes;
 	struct list_head todo;
 	struct list_head waiting;
+	bool polled;
 	u32 max_threads;
 	u32 requested;
 	u32 started;
@@ -139,7 +141,6 @@ void binder_proc_leave(struct binder_proc *proc);
 void binder_proc_leave_locked(struct binder_proc *proc);
 void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t);
 void binder_proc_queue_any(struct binder_proc *proc, struct binder_work *work);
-bool binder_proc_wake_one(struct binder_proc *proc);
 void binder_proc_wake(struct binder_proc *proc);
 void binder_proc_settle(struct binder_proc *proc);
 
