@@ -12,6 +12,9 @@
  *	echo	the same with a reply of as many bytes
  *	oneway	a oneway message; every 16th is a call, so that the receiver
  *		keeps up
+ *	handle	a call with an object that the receiver gets a new handle for, and
+ *		gives back: not of that many bytes, but beside that many other
+ *		handles
  *	ioctl	BINDER_VERSION: what any system call costs here
  *	pipe	there and back through two pipes: what two processes cost here
  */
@@ -35,9 +38,10 @@
 #define SAMPLES		51
 #define SAMPLE_NS	4000000ULL	/* at least this long */
 #define ONEWAYS		15		/* and then a call */
+#define BATCH		1000		/* objects in a message */
 
 /* What the receiver does with a message. */
-enum { REPLY_SHORT, REPLY_SAME };
+enum { REPLY_SHORT, REPLY_SAME, KEEP };
 
 struct binder {
 	int fd;
@@ -64,18 +68,27 @@ static void put(const void *what, size_t size)
 	b.out_size += size;
 }
 
-static void put_message(__u32 command, __u32 code, __u32 flags,
-			const void *data, size_t size)
+static void put_objects(__u32 command, __u32 code, __u32 flags,
+			const void *data, size_t size,
+			const binder_size_t *offsets, size_t nr)
 {
 	struct binder_transaction_data tr = {
 		.code = code,
 		.flags = flags,
 		.data_size = size,
+		.offsets_size = nr * sizeof(*offsets),
 		.data.ptr.buffer = (unsigned long)data,
+		.data.ptr.offsets = (unsigned long)offsets,
 	};
 
 	put(&command, sizeof(command));
 	put(&tr, sizeof(tr));
+}
+
+static void put_message(__u32 command, __u32 code, __u32 flags,
+			const void *data, size_t size)
+{
+	put_objects(command, code, flags, data, size, NULL, 0);
 }
 
 static void put_free(binder_uintptr_t buffer)
@@ -119,6 +132,34 @@ static void exchange(__u32 want, struct binder_transaction_data *tr)
 	}
 }
 
+/* What has been put so far goes to the driver. */
+static void flush(void)
+{
+	struct binder_write_read bwr = {
+		.write_buffer = (unsigned long)b.out,
+		.write_size = b.out_size,
+	};
+
+	if (ioctl(b.fd, BINDER_WRITE_READ, &bwr))
+		err(1, "BINDER_WRITE_READ");
+	b.out_size = 0;
+}
+
+/* The handles in a message stay when its buffer goes. */
+static void keep_handles(const struct binder_transaction_data *tr)
+{
+	const struct flat_binder_object *object =
+		(const void *)tr->data.ptr.buffer;
+	static const __u32 acquire = BC_ACQUIRE;
+	size_t nr = tr->offsets_size / sizeof(binder_size_t);
+
+	for (; nr--; object++) {
+		put(&acquire, sizeof(acquire));
+		put(&object->handle, sizeof(object->handle));
+		flush();
+	}
+}
+
 static void serve(int ready)
 {
 	static const __u32 enter = BC_ENTER_LOOPER;
@@ -132,6 +173,8 @@ static void serve(int ready)
 	close(ready);
 	for (;;) {
 		exchange(BR_TRANSACTION, &tr);
+		if (tr.code == KEEP)
+			keep_handles(&tr);
 		put_free(tr.data.ptr.buffer);
 		if (tr.flags & TF_ONE_WAY)
 			continue;
@@ -186,6 +229,38 @@ static void oneway(size_t size)
 	}
 	put_message(BC_TRANSACTION, REPLY_SHORT, TF_ONE_WAY, payload, size);
 	exchange(BR_TRANSACTION_COMPLETE, &tr);
+}
+
+/* A call with objects that nobody else has. */
+static void give(__u32 code, unsigned long first, size_t nr)
+{
+	static struct flat_binder_object objects[BATCH];
+	static binder_size_t offsets[BATCH];
+	struct binder_transaction_data tr;
+
+	for (size_t i = 0; i < nr; i++) {
+		objects[i] = (struct flat_binder_object) {
+			.hdr.type = BINDER_TYPE_BINDER,
+			.binder = (first + i) << 4,
+		};
+		offsets[i] = i * sizeof(objects[0]);
+	}
+	put_objects(BC_TRANSACTION, code, 0, objects, nr * sizeof(objects[0]),
+		    offsets, nr);
+	exchange(BR_REPLY, &tr);
+	put_free(tr.data.ptr.buffer);
+}
+
+static void give_to_keep(unsigned long first, unsigned long end)
+{
+	for (; first < end; first += BATCH)
+		give(KEEP, first, BATCH);
+}
+
+static void handle(size_t size)
+{
+	(void)size;
+	give(REPLY_SHORT, -1UL >> 8, 1);
 }
 
 static void null_ioctl(size_t size)
@@ -314,5 +389,9 @@ int main(void)
 	measure("call", call, 1 << 20);
 	measure("echo", echo, 4 << 10);
 	measure("oneway", oneway, 64);
+	give_to_keep(BATCH, 2 * BATCH);
+	measure("handle", handle, BATCH);
+	give_to_keep(2 * BATCH, 101 * BATCH);
+	measure("handle", handle, 100 * BATCH);
 	return 0;
 }
