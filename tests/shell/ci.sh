@@ -35,32 +35,32 @@ all_good()
 {
 	steps test 'echo 1 passed, 0 failed, 0 skipped
 		echo 30 passed, 0 failed, 2 skipped'
-	sums_up 0 '36 passed, 0 failed, 2 skipped'
+	sums_up 0 '37 passed, 0 failed, 2 skipped'
 }
 
 a_test_fails()
 {
 	steps test 'echo 30 passed, 2 failed, 0 skipped; exit 1'
-	sums_up 1 '36 passed, 2 failed, 0 skipped' &&
+	sums_up 1 '37 passed, 2 failed, 0 skipped' &&
 		grep -F 'failed: test (1)' "$tmp/out"
 }
 
 a_step_fails_without_a_word()
 {
 	steps bench 'exit 2'
-	sums_up 1 '6 passed, 1 failed, 0 skipped'
+	sums_up 1 '7 passed, 1 failed, 0 skipped'
 }
 
 a_step_fails_although_its_tests_pass()
 {
 	steps test 'echo 5 passed, 0 failed, 0 skipped; exit 1'
-	sums_up 1 '11 passed, 1 failed, 0 skipped'
+	sums_up 1 '12 passed, 1 failed, 0 skipped'
 }
 
 the_rest_still_runs()
 {
 	steps setup 'exit 1' lint 'echo 8 passed, 0 failed, 0 skipped'
-	sums_up 1 '13 passed, 1 failed, 0 skipped'
+	sums_up 1 '14 passed, 1 failed, 0 skipped'
 }
 
 check 'all is good' all_good
