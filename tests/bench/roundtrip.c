@@ -10,11 +10,14 @@
  *	call	a call with that many bytes, and a reply of 4; the reply's buffer
  *		is given back with the next call
  *	echo	the same with a reply of as many bytes
- *	oneway	a oneway message; every 16th is a call, so that the receiver
- *		keeps up
+ *	oneway	a oneway message; after each 16th the sender waits until the
+ *		receiver has had all of them
  *	handle	a call with an object that the receiver gets a new handle for, and
  *		gives back: not of that many bytes, but beside that many other
  *		handles
+ *	send	a oneway message, of many that are sent in one system call
+ *	free	a buffer given back, of many likewise
+ *	count	a handle acquired or released, likewise
  *	ioctl	BINDER_VERSION: what any system call costs here
  *	pipe	there and back through two pipes: what two processes cost here
  */
@@ -37,21 +40,23 @@
 #define REGION		(4UL << 20)
 #define SAMPLES		51
 #define SAMPLE_NS	4000000ULL	/* at least this long */
-#define ONEWAYS		15		/* and then a call */
+#define ONEWAYS		16		/* and then a pause */
 #define BATCH		1000		/* objects in a message */
+#define MANY		128		/* commands in a system call */
 
 /* What the receiver does with a message. */
-enum { REPLY_SHORT, REPLY_SAME, KEEP };
+enum { REPLY_SHORT, REPLY_SAME, KEEP, MARK };
 
 struct binder {
 	int fd;
-	unsigned char out[256];
+	unsigned char out[128 * MANY];
 	size_t out_size;
 };
 
 static struct binder b;
 static unsigned char *payload;
 static int pipe_fds[2];
+static int marks[2];	/* a byte for each MARK that has arrived */
 
 static void binder_open(void)
 {
@@ -176,6 +181,8 @@ static void serve(int ready)
 		if (tr.code == KEEP)
 			keep_handles(&tr);
 		put_free(tr.data.ptr.buffer);
+		if (tr.code == MARK && write(marks[1], "", 1) != 1)
+			err(1, "pipe");
 		if (tr.flags & TF_ONE_WAY)
 			continue;
 		if (tr.code == REPLY_SAME)
@@ -217,18 +224,27 @@ static void echo(size_t size)
 	call_code(REPLY_SAME, size, size);
 }
 
+/* Oneway messages come in the order in which they were sent. */
+static void await_mark(void)
+{
+	struct binder_transaction_data tr;
+	char c;
+
+	put_message(BC_TRANSACTION, MARK, TF_ONE_WAY, payload, 0);
+	exchange(BR_TRANSACTION_COMPLETE, &tr);
+	if (read(marks[0], &c, 1) != 1)
+		err(1, "pipe");
+}
+
 static void oneway(size_t size)
 {
-	static unsigned int since_call;
+	static unsigned int sent;
 	struct binder_transaction_data tr;
 
-	if (since_call++ == ONEWAYS) {
-		since_call = 0;
-		call(size);
-		return;
-	}
 	put_message(BC_TRANSACTION, REPLY_SHORT, TF_ONE_WAY, payload, size);
 	exchange(BR_TRANSACTION_COMPLETE, &tr);
+	if (++sent % ONEWAYS == 0)
+		await_mark();
 }
 
 /* A call with objects that nobody else has. */
@@ -305,6 +321,14 @@ static int ascending(const void *x, const void *y)
 	return (a > b) - (a < b);
 }
 
+static void print_row(const char *name, size_t size, double ns[SAMPLES])
+{
+	qsort(ns, SAMPLES, sizeof(ns[0]), ascending);
+	printf("roundtrip,%s,%zu,%.1f,%.1f,%.1f\n", name, size,
+	       ns[SAMPLES / 2], ns[SAMPLES / 10], ns[SAMPLES * 9 / 10]);
+	fflush(stdout);
+}
+
 static void measure(const char *name, void (*op)(size_t), size_t size)
 {
 	double ns[SAMPLES];
@@ -315,10 +339,69 @@ static void measure(const char *name, void (*op)(size_t), size_t size)
 		times *= 2;
 	for (int i = 0; i < SAMPLES; i++)
 		ns[i] = (double)time_ns(op, size, times) / times;
-	qsort(ns, SAMPLES, sizeof(ns[0]), ascending);
-	printf("roundtrip,%s,%zu,%.1f,%.1f,%.1f\n", name, size,
-	       ns[SAMPLES / 2], ns[SAMPLES / 10], ns[SAMPLES * 9 / 10]);
-	fflush(stdout);
+	print_row(name, size, ns);
+}
+
+/* Of what is put, only the system call is timed. */
+static void measure_many(const char *name, void (*put_all)(size_t),
+			 void (*clean_up)(void), size_t size)
+{
+	double ns[SAMPLES];
+
+	for (int i = 0; i < SAMPLES; i++) {
+		__u64 start;
+
+		put_all(size);
+		start = now_ns();
+		flush();
+		ns[i] = (double)(now_ns() - start) / MANY;
+		clean_up();
+	}
+	print_row(name, size, ns);
+}
+
+static void put_oneways(size_t size)
+{
+	for (int i = 0; i < MANY; i++)
+		put_message(BC_TRANSACTION, REPLY_SHORT, TF_ONE_WAY, payload,
+			    size);
+}
+
+/* The call is answered after all completions have been read. */
+static void catch_up(void)
+{
+	await_mark();
+	call(sizeof(__u32));
+}
+
+static void put_frees(size_t size)
+{
+	static binder_uintptr_t buffers[MANY];
+	struct binder_transaction_data tr;
+
+	for (int i = 0; i < MANY; i++) {
+		put_message(BC_TRANSACTION, REPLY_SAME, 0, payload, size);
+		exchange(BR_REPLY, &tr);
+		buffers[i] = tr.data.ptr.buffer;
+	}
+	for (int i = 0; i < MANY; i++)
+		put_free(buffers[i]);
+}
+
+static void put_counts(size_t size)
+{
+	static const __u32 commands[] = { BC_ACQUIRE, BC_RELEASE };
+	static const __u32 manager;
+
+	(void)size;
+	for (int i = 0; i < MANY; i++) {
+		put(&commands[i % 2], sizeof(commands[0]));
+		put(&manager, sizeof(manager));
+	}
+}
+
+static void no_clean_up(void)
+{
 }
 
 static void start_server(void)
@@ -326,7 +409,7 @@ static void start_server(void)
 	int ready[2];
 	char c;
 
-	if (pipe(ready))
+	if (pipe(ready) || pipe(marks))
 		err(1, "pipe");
 	switch (fork()) {
 	case -1:
@@ -389,6 +472,10 @@ int main(void)
 	measure("call", call, 1 << 20);
 	measure("echo", echo, 4 << 10);
 	measure("oneway", oneway, 64);
+	measure_many("send", put_oneways, catch_up, 64);
+	measure_many("send", put_oneways, catch_up, 4 << 10);
+	measure_many("free", put_frees, no_clean_up, 64);
+	measure_many("count", put_counts, no_clean_up, 0);
 	give_to_keep(BATCH, 2 * BATCH);
 	measure("handle", handle, BATCH);
 	give_to_keep(2 * BATCH, 101 * BATCH);
