@@ -48,19 +48,19 @@ DEFINE_BINDER_DONE(binder_ioctl_done);
 DEFINE_BINDER_DONE(binder_write_done);
 DEFINE_BINDER_DONE(binder_read_done);
 
-TRACE_EVENT(binder_command,
-	    TP_PROTO(uint32_t cmd),
-	    TP_ARGS(cmd),
-	    TP_STRUCT__entry(__field(uint32_t, cmd)),
-	    TP_fast_assign(__entry->cmd = cmd;),
-	    TP_printk("cmd=0x%x %s", __entry->cmd, binder_bc_name(__entry->cmd)));
+DECLARE_EVENT_CLASS(binder_code,
+		    TP_PROTO(uint32_t cmd),
+		    TP_ARGS(cmd),
+		    TP_STRUCT__entry(__field(uint32_t, cmd)),
+		    TP_fast_assign(__entry->cmd = cmd;),
+		    TP_printk("cmd=0x%x %s", __entry->cmd,
+			      binder_br_name(__entry->cmd)));
 
-TRACE_EVENT(binder_return,
-	    TP_PROTO(uint32_t cmd),
-	    TP_ARGS(cmd),
-	    TP_STRUCT__entry(__field(uint32_t, cmd)),
-	    TP_fast_assign(__entry->cmd = cmd;),
-	    TP_printk("cmd=0x%x %s", __entry->cmd, binder_br_name(__entry->cmd)));
+DEFINE_EVENT(binder_code, binder_return, TP_PROTO(uint32_t cmd), TP_ARGS(cmd));
+DEFINE_EVENT_PRINT(binder_code, binder_command,
+		   TP_PROTO(uint32_t cmd), TP_ARGS(cmd),
+		   TP_printk("cmd=0x%x %s", __entry->cmd,
+			     binder_bc_name(__entry->cmd)));
 
 TRACE_EVENT(binder_wait_for_work,
 	    TP_PROTO(bool proc_work, bool transaction_stack, bool thread_todo),
@@ -215,29 +215,26 @@ TRACE_EVENT(binder_transaction_ref_to_ref,
 		      __entry->src_ref_debug_id, __entry->src_ref_desc,
 		      __entry->dest_ref_debug_id, __entry->dest_ref_desc));
 
-TRACE_EVENT(binder_transaction_fd_send,
-	    TP_PROTO(const struct binder_txn *t, int fd, size_t offset),
-	    TP_ARGS(t, fd, offset),
-	    TP_STRUCT__entry(__field(int, debug_id)
-			     __field(int, fd)
-			     __field(size_t, offset)),
-	    TP_fast_assign(__entry->debug_id = t->id;
-			   __entry->fd = fd;
-			   __entry->offset = offset;),
-	    TP_printk("transaction=%d src_fd=%d offset=%zu",
-		      __entry->debug_id, __entry->fd, __entry->offset));
+DECLARE_EVENT_CLASS(binder_fd,
+		    TP_PROTO(const struct binder_txn *t, int fd, size_t offset),
+		    TP_ARGS(t, fd, offset),
+		    TP_STRUCT__entry(__field(int, debug_id)
+				     __field(int, fd)
+				     __field(size_t, offset)),
+		    TP_fast_assign(__entry->debug_id = t->id;
+				   __entry->fd = fd;
+				   __entry->offset = offset;),
+		    TP_printk("transaction=%d dest_fd=%d offset=%zu",
+			      __entry->debug_id, __entry->fd, __entry->offset));
 
-TRACE_EVENT(binder_transaction_fd_recv,
-	    TP_PROTO(const struct binder_txn *t, int fd, size_t offset),
-	    TP_ARGS(t, fd, offset),
-	    TP_STRUCT__entry(__field(int, debug_id)
-			     __field(int, fd)
-			     __field(size_t, offset)),
-	    TP_fast_assign(__entry->debug_id = t->id;
-			   __entry->fd = fd;
-			   __entry->offset = offset;),
-	    TP_printk("transaction=%d dest_fd=%d offset=%zu",
-		      __entry->debug_id, __entry->fd, __entry->offset));
+DEFINE_EVENT(binder_fd, binder_transaction_fd_recv,
+	     TP_PROTO(const struct binder_txn *t, int fd, size_t offset),
+	     TP_ARGS(t, fd, offset));
+DEFINE_EVENT_PRINT(binder_fd, binder_transaction_fd_send,
+		   TP_PROTO(const struct binder_txn *t, int fd, size_t offset),
+		   TP_ARGS(t, fd, offset),
+		   TP_printk("transaction=%d src_fd=%d offset=%zu",
+			     __entry->debug_id, __entry->fd, __entry->offset));
 
 /* Pages */
 
