@@ -128,6 +128,17 @@ static struct binder_failure answer(struct binder_thread *thread,
 	return f;
 }
 
+/* Nobody is there to answer if the caller is dead. */
+static void note_caller(struct binder_attempt *attempt,
+			struct binder_thread *caller)
+{
+	if (READ_ONCE(caller->dead))
+		return;
+	attempt->to_pid = caller->proc->pid;
+	attempt->to_tid = caller->pid;
+	binder_attempt_update(attempt);
+}
+
 static struct binder_failure reply_to(struct binder_thread *thread,
 				      struct binder_txn *call,
 				      const struct binder_parcel *parcel)
@@ -173,9 +184,7 @@ void binder_reply(struct binder_thread *thread,
 	binder_attempt_begin(&attempt, BINDER_ATTEMPT_REPLY, thread,
 			     parcel->tr);
 	if (call) {
-		attempt.to_pid = call->from->proc->pid;
-		attempt.to_tid = call->from->pid;
-		binder_attempt_update(&attempt);
+		note_caller(&attempt, call->from);
 		binder_set_nice(call->saved_nice);
 		f = reply_to(thread, call, parcel);
 		binder_txn_put(call);

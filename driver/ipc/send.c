@@ -192,6 +192,7 @@ static void queue_call(struct binder_txn *t, struct binder_attempt *attempt)
 		binder_thread_queue_txn(thread, t);
 	} else {
 		t->to_tid = 0;
+		attempt->to_tid = 0;
 		binder_proc_queue(t->to, t);
 	}
 }
@@ -295,6 +296,7 @@ static struct binder_failure send_new(struct binder_thread *thread,
 		return binder_dead(-EINVAL);
 	}
 	t->to_tid = likely_receiver(thread, t);
+	attempt->to_tid = t->to_tid;
 	f = send_to(thread, t, parcel, attempt);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);
