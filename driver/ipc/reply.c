@@ -11,6 +11,7 @@
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/netlink.h"
 
 /* The call that the thread has to answer, off its stack; NULL if there is none. */
 static struct binder_txn *pop_incoming(struct binder_thread *thread)
@@ -192,4 +193,6 @@ void binder_reply(struct binder_thread *thread,
 		binder_thread_fail_attempt(thread, f.cmd, f.err);
 	}
 	binder_attempt_end(&attempt, f);
+	if (!binder_is_ok(f))
+		binder_netlink_report(&attempt, parcel->tr, f.cmd);
 }

@@ -17,6 +17,7 @@
 #include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/netlink.h"
 #include "report/trace.h"
 
 static struct binder_failure find_manager(struct binder_proc *proc,
@@ -271,6 +272,9 @@ static struct binder_failure send_to(struct binder_thread *thread,
 				      send_call(thread, t, attempt);
 	if (!binder_is_ok(f))
 		binder_txn_unfill(t);
+	else if (t->pending_frozen)
+		binder_netlink_report(attempt, parcel->tr,
+				      BR_TRANSACTION_PENDING_FROZEN);
 	binder_txn_put(t);
 	return f;
 }
@@ -351,6 +355,8 @@ void binder_send(struct binder_thread *thread,
 			     BINDER_ATTEMPT_CALL, thread, parcel->tr);
 	f = transaction(thread, parcel, may_call, &attempt);
 	binder_attempt_end(&attempt, f);
-	if (!binder_is_ok(f))
-		binder_thread_fail_attempt(thread, f.cmd, f.err);
+	if (binder_is_ok(f))
+		return;
+	binder_thread_fail_attempt(thread, f.cmd, f.err);
+	binder_netlink_report(&attempt, parcel->tr, f.cmd);
 }
