@@ -79,7 +79,7 @@ static const char *idle_words(const struct thread *t)
 	if (t->looper & LOOPER_WAITING)
 		return "waits for work";
 	if (t->looper & LOOPER_POLL)
-		return "polls for work";
+		return "polls for work, or is outside the driver";
 	if (t->looper & LOOPER)
 		return "is outside the driver";
 	return "is not one that handles calls";
