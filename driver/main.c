@@ -9,6 +9,7 @@
 #include "fs/binderfs.h"
 #include "ipc/proc.h"
 #include "ipc/txn.h"
+#include "report/netlink.h"
 
 static int __init binder_init(void)
 {
@@ -18,6 +19,8 @@ static int __init binder_init(void)
 		err = binder_release_init();
 	if (!err)
 		err = binder_txn_init();
+	if (!err)
+		err = binder_netlink_init();
 	if (!err)
 		err = binder_devices_init();
 	if (!err)

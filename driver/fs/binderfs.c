@@ -123,6 +123,7 @@ static const char * const features[] = {
 	"oneway_spam_detection",
 	"extended_error",
 	"freeze_notification",
+	"transaction_report",
 };
 
 static int feature_show(struct seq_file *m, void *unused)

@@ -11,6 +11,7 @@
 #include "ipc/proc.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/netlink.h"
 
 /* The call that the thread has to answer, off its stack; NULL if there is none. */
 static struct binder_txn *pop_incoming(struct binder_thread *thread)
@@ -128,6 +129,17 @@ static struct binder_failure answer(struct binder_thread *thread,
 	return f;
 }
 
+/* Nobody is there to answer if the caller is dead. */
+static void note_caller(struct binder_thread *thread,
+			struct binder_thread *caller)
+{
+	if (READ_ONCE(caller->dead))
+		return;
+	thread->attempt.to_pid = caller->proc->pid;
+	thread->attempt.to_tid = caller->pid;
+	binder_attempt_update(thread);
+}
+
 static struct binder_failure reply_to(struct binder_thread *thread,
 				      struct binder_txn *call,
 				      const struct binder_parcel *parcel)
@@ -171,9 +183,7 @@ void binder_reply(struct binder_thread *thread,
 
 	binder_attempt_begin(thread, BINDER_ATTEMPT_REPLY, parcel->tr);
 	if (call) {
-		thread->attempt.to_pid = call->from->proc->pid;
-		thread->attempt.to_tid = call->from->pid;
-		binder_attempt_update(thread);
+		note_caller(thread, call->from);
 		binder_set_nice(call->saved_nice);
 		f = reply_to(thread, call, parcel);
 		binder_txn_put(call);
@@ -181,4 +191,6 @@ void binder_reply(struct binder_thread *thread,
 		binder_thread_fail_attempt(thread, f.cmd, f.err);
 	}
 	binder_attempt_end(thread, f);
+	if (!binder_is_ok(f))
+		binder_netlink_report(thread, f.cmd);
 }

@@ -17,6 +17,7 @@
 #include "ipc/ref.h"
 #include "ipc/thread.h"
 #include "ipc/txn.h"
+#include "report/netlink.h"
 #include "report/trace.h"
 
 static struct binder_failure find_manager(struct binder_proc *proc,
@@ -193,6 +194,7 @@ static void queue_call(struct binder_thread *sender, struct binder_txn *t)
 		binder_thread_queue_txn(thread, t);
 	} else {
 		t->to_tid = 0;
+		sender->attempt.to_tid = 0;
 		binder_proc_queue(t->to, t);
 	}
 }
@@ -268,6 +270,8 @@ static struct binder_failure send_to(struct binder_thread *thread,
 				      send_call(thread, t);
 	if (!binder_is_ok(f))
 		binder_txn_unfill(t);
+	else if (t->pending_frozen)
+		binder_netlink_report(thread, BR_TRANSACTION_PENDING_FROZEN);
 	binder_txn_put(t);
 	return f;
 }
@@ -292,6 +296,7 @@ static struct binder_failure send_new(struct binder_thread *thread,
 		return binder_dead(-EINVAL, BINDER_WHY_TARGET_DEAD);
 	}
 	t->to_tid = likely_receiver(thread, t);
+	thread->attempt.to_tid = t->to_tid;
 	f = send_to(thread, t, parcel);
 	/* Transaction and node may be gone, but not who is still entered. */
 	binder_proc_leave(to);
@@ -344,6 +349,8 @@ void binder_send(struct binder_thread *thread,
 			     BINDER_ATTEMPT_CALL, parcel->tr);
 	f = transaction(thread, parcel, may_call);
 	binder_attempt_end(thread, f);
-	if (!binder_is_ok(f))
-		binder_thread_fail_attempt(thread, f.cmd, f.err);
+	if (binder_is_ok(f))
+		return;
+	binder_thread_fail_attempt(thread, f.cmd, f.err);
+	binder_netlink_report(thread, f.cmd);
 }

@@ -3,6 +3,7 @@
  * The code of the trace events, see trace.h.
  */
 #include "arena/arena.h"
+#include "ipc/attempt.h"
 #include "ipc/codes.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"

@@ -19,6 +19,7 @@
 #include <linux/tracepoint.h>
 
 struct arena;
+struct binder_attempt;
 struct binder_node;
 struct binder_ref_name;
 struct binder_txn;
@@ -152,6 +153,37 @@ TRACE_EVENT(binder_txn_latency_free,
 		      __entry->debug_id, __entry->from_proc, __entry->from_thread,
 		      __entry->to_proc, __entry->to_thread, __entry->flags,
 		      __entry->code));
+
+/* Whatever netlink.c reports, also if nobody listens there. */
+TRACE_EVENT(binder_netlink_report,
+	    TP_PROTO(const struct binder_attempt *a, const char *context,
+		     uint32_t error),
+	    TP_ARGS(a, context, error),
+	    TP_STRUCT__entry(__string(context, context)
+			     __field(uint32_t, error)
+			     __field(int, from_proc)
+			     __field(int, from_thread)
+			     __field(int, to_proc)
+			     __field(int, to_thread)
+			     __field(bool, is_reply)
+			     __field(unsigned int, flags)
+			     __field(unsigned int, code)
+			     __field(size_t, data_size)),
+	    TP_fast_assign(__assign_str(context);
+			   __entry->error = error;
+			   __entry->from_proc = a->from_pid;
+			   __entry->from_thread = a->from_tid;
+			   __entry->to_proc = a->to_pid;
+			   __entry->to_thread = a->to_tid;
+			   __entry->is_reply = a->kind == BINDER_ATTEMPT_REPLY;
+			   __entry->flags = a->flags;
+			   __entry->code = a->code;
+			   __entry->data_size = a->data_size;),
+	    TP_printk("context=%s error=%s from %d:%d to %d:%d is_reply=%d flags=0x%x code=0x%x data_size=%zd",
+		      __get_str(context), binder_br_name(__entry->error),
+		      __entry->from_proc, __entry->from_thread,
+		      __entry->to_proc, __entry->to_thread, __entry->is_reply,
+		      __entry->flags, __entry->code, __entry->data_size));
 
 /* Objects */
 

@@ -12,6 +12,7 @@
 
 #define FROM_C_TO_S " from C:C to S:0 context binder node #2 handle "
 #define FROM_C_TO_0 " from C:C to 0:0 context binder node 0 handle "
+#define FROM_S_TO_0 " from S:S to 0:0 context binder "
 #define FROM_S_TO_C " from S:S to C:C context binder "
 
 TEST_F(conf, B_061)
@@ -118,6 +119,33 @@ TEST_F(conf, B_064)
 	EXPECT_EQ(0, bc_send(c, .handle = -1, .data = "123", .size = 3));
 	EXPECT_STREQ(want, log_attempts(c, "transaction_log"));
 	EXPECT_STREQ(want, log_attempts(c, "failed_transaction_log"));
+}
+
+/* A call back into the chain: the thread is known from the start. */
+TEST_F(conf, B_064_chain)
+{
+	struct client *s = self->s, *c = self->c;
+	u32 handle = bc_give(c, s, 0x1000, 1, 0);
+
+	EXPECT_EQ(0, bc_send(c));
+	bc_take_and_free(s);
+	EXPECT_EQ(0, bc_send(s, .handle = handle, .data = BAD_POINTER,
+			     .size = 10, .raw = true));
+	EXPECT_STREQ("#1: call " FROM_S_TO_C "node #2 handle 1 size 10:0 ret 29201/-14 l=N\n",
+		     log_attempts(s, "failed_transaction_log"));
+}
+
+/* The thread that made the call is gone. */
+TEST_F(conf, B_064_dead_caller)
+{
+	struct client *s = self->s, *t = bc_thread(self->c, "T");
+
+	EXPECT_EQ(0, bc_send(t));
+	bc_take_and_free(s);
+	EXPECT_EQ(0, bc_ioctl(t, BINDER_THREAD_EXIT, NULL));
+	EXPECT_EQ(0, bc_reply(s));
+	EXPECT_STREQ("#1: reply" FROM_S_TO_0 "node 0 handle 0 size 0:0 ret 29189/0 l=N\n",
+		     log_attempts(s, "failed_transaction_log"));
 }
 
 TEST_HARNESS_MAIN

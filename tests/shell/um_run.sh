@@ -6,6 +6,8 @@
 
 . "$(dirname "$0")/tap.inc"
 
+KSRC=${KSRC:-$TOP/build/linux-source-6.12}
+
 um_run()
 {
 	"$TOP/scripts/um-run" -b "$BUILD" -m 256M -t 120 "$@"
@@ -115,6 +117,16 @@ has_devices()
 		test -c /dev/vndbinder' </dev/null
 }
 
+# Built here, so that it is no other test's.
+asks_for_a_manager()
+{
+	local info=$tmp/tests/tools/binder-info
+
+	make -s -C "$TOP/tests" KSRC="$KSRC" O="$tmp/tests" "$info" || return
+	same 1 "$(status_of um_run "$info" check /dev/binder)" &&
+		grep '^missing *manager *\/dev\/binder has none' "$tmp/out"
+}
+
 check 'success is success' exits 0 true
 check 'an exit status comes through' exits 7 'exit 7'
 # shellcheck disable=SC2016	# meant for the shell in the guest
@@ -134,4 +146,5 @@ check 'the files of the host are read-only' host_is_read_only
 check 'what is written to /tmp is gone' tmp_is_its_own
 check 'what is written to --rw stays' rw_is_written_through
 check 'the devices are there' has_devices
+check 'binder-info says what is missing' asks_for_a_manager
 finish
