@@ -60,9 +60,12 @@ check "with the region that it receives in" \
 check "which the first message is under way to" \
 	grep -E '^#   \^ arena of .*\(ticks-server\).*, 1 ranges, pages 1 in use' \
 	"$log"
-for c in binder-vmas binder-arena binder-txn; do
-	check "tells of $c" grep -E "^  $c +[a-z]" "$log"
-done
+welcome()
+{
+	grep -c -E '^binder-procs -threads|^-vmas -pte show|^"help binder-arena" says' \
+		"$log"
+}
+check "a welcome of three lines" same 3 "$(welcome)"
 check "the message has not been delivered" no_tick
 
 run_gdb exec /bin/busybox true

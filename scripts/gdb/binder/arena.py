@@ -164,11 +164,11 @@ def describe_range(arena, buf):
 
 
 def events(arena):
-    """The counters, by the names of enum arena_event."""
-    for field in kernel.type_of("enum arena_event").fields():
-        if field.name != "ARENA_NR_EVENTS":
-            name = field.name[len("ARENA_"):].lower()
-            yield name, int(arena['events'][field.enumval]['counter'])
+    """The counters, by the names of debugfs."""
+    names = gdb.lookup_static_symbol("event_names").value()
+    low, high = arena['events'].type.range()
+    for event in range(low, high + 1):
+        yield (names[event].string(), int(arena['events'][event]['counter']))
 
 
 def _write_picture(all_slots):

@@ -45,18 +45,26 @@ class Command(gdb.Command):
             kernel.Memo.end()
 
     def complete(self, text, word):
-        """Called by gdb: pids and options, else an expression."""
-        if word and not word[0].isdigit() and word[0] != "-" and not any(
-                o.startswith(word) for o in self.OPTIONS):
+        """Called by gdb: pids and options, else an expression.
+
+        The word is what gdb takes for one: less than what is being typed, after
+        a "-".
+        """
+        typed = text.split(" ")[-1]
+        known = len(typed) - len(word)
+        found = [option for option in self.OPTIONS if option.startswith(typed)]
+        if not typed or typed.isdigit():
+            found += self._pids_like(typed)
+        elif not found and not typed.startswith("-"):
             return gdb.COMPLETE_EXPRESSION
+        return [full[known:] for full in found]
+
+    def _pids_like(self, typed):
         try:
-            words = [str(pid) for pid in sorted(set(self.pids()))]
+            pids = sorted(set(self.pids()))
         except Exception:  # pylint: disable=broad-except
-            words = []
-        # What follows a "-" is a word of its own for gdb.
-        options = [o if not text.endswith("-" + word) else o.lstrip("-")
-                   for o in self.OPTIONS]
-        return [w for w in words + options if w.startswith(word)]
+            return []   # a broken structure: no reason to disturb who types
+        return [str(pid) for pid in pids if str(pid).startswith(typed)]
 
 
 def explain(error):

@@ -31,7 +31,7 @@ def _is_alive():
 def show_stop():
     """Where the kernel is, how it came there, and whose memory it is at."""
     gdb.execute("frame")
-    gdb.execute("backtrace 16")
+    gdb.execute("backtrace 24")
     gdb.write("\n")
     gdb.execute("um-vmas")
 

@@ -156,8 +156,7 @@ def call_kernel(arena):
     enabled = int(gdb.parse_and_eval("signals_enabled"))
     gdb.execute("set var signals_enabled = 0")
     try:
-        return bool(gdb.parse_and_eval(
-            f"arena_validate((struct arena *){int(arena):#x})"))
+        return bool(gdb.lookup_global_symbol("arena_validate").value()(arena))
     finally:
         gdb.execute(f"set var signals_enabled = {enabled}")
 
