@@ -66,13 +66,17 @@ class Journey:
 
     def __init__(self, transaction):
         self.txn = transaction
+        self.from_start = transaction is None
         self.seen = []
         self.news = None
         self.buffer = None
         self.slots = range(0)
+        self.name = "that was followed"
         self.pages = {}
         self.gone = 0
         self.returns = {}
+        if transaction is not None and int(transaction['buf']['range']['size']):
+            self._remember_place()
         self.breakpoints = self._breakpoints()
 
     def _breakpoints(self):
@@ -147,9 +151,10 @@ class Journey:
                 return False
         elif station == "freed":
             self._remember_pages()
-            if "delivered" not in self.seen:
-                station = "given up" if "queued" not in self.seen else \
-                    "freed, never delivered"
+            if not self.txn['buffer_freed']:
+                station = "given up"
+            elif self.from_start and "delivered" not in self.seen:
+                station = "freed, never delivered"
         if int(self.txn['buf']['range']['size']):
             self._remember_place()
         self.seen.append(station)
@@ -201,8 +206,6 @@ class Journey:
         gdb.write(f"  {size} bytes at {address:#x} of "
                   f"{objects.describe_proc(objects.proc_of_arena(arena))}, "
                   f"slots {self.slots[0]}-{self.slots[-1]}: {signs}\n")
-
-    name = "that was followed"
 
 
 class _Follower:
