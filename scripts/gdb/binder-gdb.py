@@ -21,6 +21,7 @@ if "binder.session" not in sys.modules:
     sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     # pylint: disable=unused-import
     import binder.arena     # noqa: F401
+    import binder.core     # noqa: F401
     import binder.copyloop  # noqa: F401
     import binder.follow    # noqa: F401
     import binder.locks     # noqa: F401
