@@ -96,12 +96,15 @@ CHECKS = (("arena", _check_arena), ("threads", _check_threads),
 def wrong_with(proc):
     """What is wrong with a process, in words."""
     for what, check in CHECKS:
-        try:
-            yield from check(proc)
-        except gdb.GdbError:
-            raise
-        except Exception as error:  # pylint: disable=broad-except
-            yield f"{what}: {command.explain(error)}"
+        yield from _complaints(what, check, proc)
+
+
+def _complaints(what, check, *args):
+    """What a check says, and why it could not go on."""
+    try:
+        yield from check(*args)
+    except Exception as error:  # pylint: disable=broad-except
+        yield f"{what}: {command.explain(error)}"
 
 
 def wrong_with_lru():
@@ -161,8 +164,10 @@ def call_kernel(arena):
         gdb.execute(f"set var signals_enabled = {enabled}")
 
 
-def _second_opinion(proc):
-    """What the kernel itself says of the arena."""
+def _second_opinion(proc, wrong):
+    """What the kernel itself says of the arena, and whether all is well."""
+    if wrong:
+        return "the kernel was not asked: that could be its end", True
     arena = proc['arena']
     if not arena or not int(arena['size']):
         return "no arena to ask the kernel about", True
@@ -182,8 +187,8 @@ binder-validate [PID | EXPRESSION]
 Arenas (ranges, page slots, counters, page table, LRU), threads, nodes and
 references, of one process or of all. The checks read memory only. Where it can
 be done arena_validate() of the kernel is called as well, with the guest's
-interrupts off: not on a core file, in kernels without it, or while somebody
-holds arena->lock. In the middle of a change the books may disagree for good
+interrupts off: not on a core file, in kernels without it, while somebody
+holds arena->lock, or if something is wrong already. In the middle of a change the books may disagree for good
 reason."""
 
     NAME = "binder-validate"
@@ -195,17 +200,17 @@ reason."""
         count = 0
         for proc in objects.wanted_procs(arg):
             wrong = list(wrong_with(proc))
-            opinion, agrees = _second_opinion(proc)
+            opinion, agrees = _second_opinion(proc, wrong)
             count += len(wrong) + (not agrees)
             gdb.write(f"{objects.describe_proc(proc)}, "
                       f"{proc['context']['name'].string()}: "
                       f"{len(wrong) or 'nothing'} wrong; {opinion}\n")
             for text in wrong:
                 gdb.write(f"  WRONG: {text}\n")
-        for text in wrong_with_lru():
+        for text in _complaints("LRU", wrong_with_lru):
             count += 1
             gdb.write(f"LRU WRONG: {text}\n")
-        gdb.write(f"{count} complaints\n" if count else "all books agree\n")
+        gdb.write(f"{count} complaint{'s' * (count > 1)}\n" if count else "all books agree\n")
 
 
 BinderValidate()
