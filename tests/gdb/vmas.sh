@@ -54,11 +54,13 @@ echo <end>\n
 continue
 END
 
+tr -d '\r' <"$console" >"$dir/guest.log"
+
 # The maps that the guest printed, in the order of its output.
 guest_maps()
 {
-	tr -d '\r' <"$console" | awk -v nth="$1" '/^MAPS [0-9]/ { n++; next }
-		/^MAPS END/ { if (n == nth) exit; next } n == nth'
+	awk -v nth="$1" '/^MAPS [0-9]/ { n++; in_it = 1; next }
+		/^MAPS END/ { in_it = 0 } in_it && n == nth' "$dir/guest.log"
 }
 
 # compare SECTION NTH
@@ -72,8 +74,9 @@ compare()
 # The flags and operations that stand below each area, as smaps has the flags.
 guest_flags()
 {
-	tr -d '\r' <"$console" | awk -v nth="$1" '/^SMAPS [0-9]/ { n++ }
-		/^VmFlags:/ && n == nth { sub(/^VmFlags: */, ""); sub(/ +$/, ""); print }'
+	awk -v nth="$1" '/^SMAPS [0-9]/ { n++ }
+		/^VmFlags:/ && n == nth { sub(/^VmFlags: */, "")
+			sub(/ +$/, ""); print }' "$dir/guest.log"
 }
 
 flags()

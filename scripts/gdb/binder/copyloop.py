@@ -17,9 +17,8 @@ from binder import command, kernel, objects, pte, vmas
 FUNCTION = "arena_copy_from_user"
 CALL = "bmm_copy_from_user("
 # Copies LEN bytes from FROM, where the kernel sees a page of the sender, to
-# *ARG; called by RUN for each page of the sender.
+# *ARG; called for each page of the sender.
 PIECE = "copy_chunk_from_user"
-RUN = "raw_copy_from_user"
 
 
 def loop_line():
@@ -153,47 +152,71 @@ def _write_mapped(mm, address):
               f"    {pte.describe_page(pfn)}\n")
 
 
-def _write_piece(piece):
-    arena, slot = slot_at(piece.target)
-    at = (slot.index << kernel.PAGE_SHIFT) + piece.target % kernel.PAGE_SIZE
-    buf = buffer_at(arena, at)
-    txn = arenas.txn_of(buf)
-    position = at - int(buf['range']['start'])
+def source_address(piece):
+    """Where the sender has the piece, or None.
+
+    By its page table: nobody keeps it where the piece is copied. If the sender
+    has the page twice, the loop may know.
+    """
+    sender, offset = kernel.current_task(), piece.source % kernel.PAGE_SIZE
+    pfn = (piece.source - kernel.physical_base()) >> kernel.PAGE_SHIFT
+    found = [address + offset for address in
+             kernel.page_table(sender['mm']).addresses(pfn)]
+    start = parameter(frame_of(FUNCTION), "src")
+    if start is not None:
+        after = [address for address in found if address >= int(start)]
+        found = after or found
+    return min(found) if found else None
+
+
+class Place:
+    """Where a piece goes: arena, slot, range, message."""
+
+    def __init__(self, piece):
+        self.arena, self.slot = slot_at(piece.target)
+        self.offset = piece.target % kernel.PAGE_SIZE
+        at = (self.slot.index << kernel.PAGE_SHIFT) + self.offset
+        self.buf = buffer_at(self.arena, at)
+        self.start = int(self.buf['range']['start'])
+        self.position = at - self.start
+        self.txn = arenas.txn_of(self.buf)
+
+
+def _write_progress(piece, place):
     loop = frame_of(FUNCTION)
-    start = parameter(loop, "off")
-    total = parameter(loop, "len")
-    done = position - int(start) if start is not None else position
-    of = int(total) if total is not None else int(buf['range']['size'])
+    start, total = parameter(loop, "off"), parameter(loop, "len")
+    done = place.position - (int(start) if start is not None else 0)
+    of = int(total) if total is not None else int(place.txn['data_size'])
     gdb.write(f"  {done} of {of} bytes done, {piece.size} in this piece: bytes "
-              f"{position}-{position + piece.size - 1} of the buffer\n")
+              f"{place.position}-{place.position + piece.size - 1} of the "
+              "buffer\n")
+
+
+def _write_source(piece):
     sender = kernel.current_task()
-    gdb.write(f"  from {source_address(loop, piece, done):#x} of process "
-              f"{int(sender['tgid'])} ({objects.comm(sender)}), "
-              f"{piece.source:#x} to the kernel\n")
-    _write_mapped(sender['mm'], source_address(loop, piece, done))
-    gdb.write(f"  to   {slot.address + piece.target % kernel.PAGE_SIZE:#x} of "
-              f"{objects.describe_proc(objects.proc_of_arena(arena))}, "
+    address = source_address(piece)
+    if address is None:
+        gdb.write(f"  from a page of process {int(sender['tgid'])} that is not "
+                  f"mapped any more, {piece.source:#x} to the kernel\n")
+        return
+    gdb.write(f"  from {address:#x} of process {int(sender['tgid'])} "
+              f"({objects.comm(sender)}), {piece.source:#x} to the kernel\n")
+    _write_mapped(sender['mm'], address)
+
+
+def _write_piece(piece):
+    place = Place(piece)
+    _write_progress(piece, place)
+    _write_source(piece)
+    gdb.write(f"  to   {place.slot.address + place.offset:#x} of "
+              f"{objects.describe_proc(objects.proc_of_arena(place.arena))}, "
               f"{piece.target:#x} to the kernel\n"
-              f"    slot {slot.index}, offset {piece.target % kernel.PAGE_SIZE}"
-              f" in the page, {slot.state}\n")
-    _write_mapped(arena['mm']['mm'], slot.address)
-    gdb.write(f"  transaction {int(txn['id'])} {int(txn):#x}, buffer at "
-              f"{slot.address - (slot.index << kernel.PAGE_SHIFT) + int(buf['range']['start']):#x}"
-              f" +{int(buf['range']['size'])}\n")
-
-
-def source_address(loop, piece, done):
-    """Where the sender has the piece: at most the page is unsure."""
-    run = frame_of(RUN)
-    start, base = parameter(loop, "src"), run and parameter(run, "from")
-    address = int(start) + done if start is not None else None
-    if address is None or address % kernel.PAGE_SIZE != \
-            piece.source % kernel.PAGE_SIZE:
-        if base is None:
-            raise gdb.GdbError("the compiler has not kept the source address")
-        address = int(base) & ~(kernel.PAGE_SIZE - 1) | \
-            piece.source % kernel.PAGE_SIZE
-    return address
+              f"    slot {place.slot.index}, offset {place.offset} in the page,"
+              f" {place.slot.state}\n")
+    _write_mapped(place.arena['mm']['mm'], place.slot.address)
+    address = int(place.arena['id']['start']) + place.start
+    gdb.write(f"  transaction {int(place.txn['id'])} {int(place.txn):#x}, "
+              f"buffer at {address:#x} +{int(place.buf['range']['size'])}\n")
 
 
 class BinderCopy(command.Command):

@@ -357,3 +357,19 @@ class PageTable:
         if level != "pte" or not entry & (_PAGE_PRESENT | _PAGE_PROTNONE):
             return None
         return entry >> PAGE_SHIFT
+
+    def addresses(self, pfn):
+        """The user addresses at which a page frame is mapped."""
+        shifts = [shift for _, shift in self._levels] + [PAGE_SHIFT]
+        yield from self._search(self._pgd, 0, shifts, pfn)
+
+    def _search(self, table, base, shifts, pfn):
+        for index, entry in enumerate(read_ulongs(table, 1 << _TABLE_BITS)):
+            address = base + (index << shifts[0])
+            if len(shifts) == 1:
+                if entry & (_PAGE_PRESENT | _PAGE_PROTNONE) and \
+                        entry >> PAGE_SHIFT == pfn:
+                    yield address
+            elif entry & _PAGE_PRESENT:
+                below = self._base + (entry & ~(PAGE_SIZE - 1))
+                yield from self._search(below, address, shifts[1:], pfn)

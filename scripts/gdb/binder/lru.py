@@ -49,8 +49,9 @@ def _row(place, record):
     index = int(record['index'])
     proc = objects.proc_of_arena(arena)
     address = int(arena['id']['start']) + (index << kernel.PAGE_SHIFT)
-    return (place, int(arena['pid']),
-            objects.comm(proc['leader']) if proc is not None else "gone",
+    owner = (int(proc['pid']), objects.comm(proc['leader'])) \
+        if proc is not None else ("-", "gone")
+    return (place, *owner,
             index, f"{address:#x}", f"{kernel.pfn_of(record['page']):x}",
             "in use" if record['in_use'] else "idle")
 

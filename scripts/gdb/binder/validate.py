@@ -145,10 +145,10 @@ def _lock_is_held(lock):
 
 def why_not_call(arena):
     """Why arena_validate() of the kernel cannot be called now, or None."""
-    if gdb.lookup_global_symbol("arena_validate") is None:
-        return "this kernel has no arena_validate()"
     if not is_alive():
         return "there is no process, only its remains"
+    if gdb.lookup_global_symbol("arena_validate") is None:
+        return "this kernel has no arena_validate()"
     if _lock_is_held(arena['lock']):
         return "arena->lock is held"
     return None
