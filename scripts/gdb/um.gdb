@@ -17,6 +17,8 @@ set print inferior-events off
 # server has to be asked for their debug information.
 set debuginfod enabled off
 
+# Tables are wide: let the terminal wrap them, or be made wider.
+set width 0
 set pagination off
 set confirm off
 set print pretty on

@@ -61,12 +61,13 @@ steps | head -n -1 >"$dir/steps"
 consistent()
 {
 	local sum=0 first='' region=0x40000000
-	local done of piece from kfrom to kto slot offset tfrom tto tsize
+	local copied of piece from kfrom to kto slot offset tfrom tto tsize
 
-	while read -r done of piece from kfrom to kto slot offset tfrom tto tsize; do
+	while read -r copied of piece from kfrom to kto slot offset tfrom tto tsize
+	do
 		first=${first:-$from}
-		echo "$done of $of, $piece: $from to $to"
-		[ "$of" = 12288 ] && [ "$done" = $sum ] || return 1
+		echo "$copied of $of, $piece: $from to $to"
+		[ "$of" = 12288 ] && [ "$copied" = "$sum" ] || return 1
 		[ "$piece" = "$tsize" ] && [ "$kfrom" = "$tfrom" ] || return 1
 		[ "$kto" = "$tto" ] || return 1
 		[ $((from)) = $((first + sum)) ] || return 1
@@ -78,7 +79,7 @@ consistent()
 		[ $((kto % 4096)) = "$offset" ] || return 1
 		sum=$((sum + piece))
 	done <"$dir/steps"
-	[ $sum = 12288 ]
+	[ "$sum" = 12288 ]
 }
 
 lines()

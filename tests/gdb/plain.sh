@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 kernel=$BUILD_DIR/$BUILD/linux
-args=("initrd=$INITRD" mem=512M time-travel con0=null,fd:1 quiet exec /guest ticks 1)
+args=("initrd=$INITRD" mem=512M time-travel "con0=null,fd:1" quiet exec /guest ticks 1)
 
 # try DIR GDB_ARG...: what gdb says, to $log
 try()
