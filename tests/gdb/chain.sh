@@ -20,6 +20,13 @@ for name in ("chain-first", "chain-second", "chain-middle"):
     gdb.execute(f"binder-transactions {pid[name]}")
 gdb.write("<thread>\n")
 gdb.execute(f"binder-transactions $binder_thread({pid['chain-first']})")
+# As if middle's call had come back to first: nobody would ever go on.
+gdb.write("<circle>\n")
+from binder import objects, txn
+first = gdb.parse_and_eval(f"$binder_thread({pid['chain-first']})")
+before, txn.server_of = txn.server_of, lambda call: first
+gdb.execute(f"binder-transactions {pid['chain-first']}")
+txn.server_of = before
 gdb.write("<function>\n")
 gdb.execute(f"print $binder_thread({pid['chain-second']})->pid == "
             f"{pid['chain-second']}")
@@ -59,6 +66,8 @@ check "second waits in the queue of middle" same \
 check "middle owes first an answer" says chain-middle \
 	"^  owes thread [0-9]+ \(chain-first\) an answer to call [0-9]+ 0x.*: code 7, 6 bytes"
 check "all who are in a transaction" says all "chain-second\) waits for the reply"
+check "a circle is noticed" says circle \
+	"^ +thread [0-9]+ \(chain-first\): a CIRCLE, nobody in it can go on$"
 check "the convenience functions" same 2 "$(section function | grep -c '= 1')"
 
 # row NAME CONTEXT THREADS NODES TODO

@@ -23,7 +23,7 @@ looks_right()
 {
 	check "$1: ends well" same 0 "$status"
 	check "$1: a welcome of three lines, once" same 1 \
-		"$(grep -c '^"help binder-arena" says more' "$log")"
+		"$(grep -c '"help binder-arena" says more' "$log")"
 	check "$1: no signal stops it" same 0 "$(grep -c 'received signal' "$log")"
 	check "$1: the sources are found" grep -E '^[0-9]+[[:space:]]+int err = bmm_copy' "$log"
 	check "$1: our commands" grep -E '^[0-9]+ +ticks-server +binder ' "$log"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """binder-follow: one message from the reservation to the shrinker.
 
-A station is reached when a function has returned, seldom when it is entered. The
-functions are those that one floor of the driver calls of another, which are
+A station is reached when a function has returned, seldom when it is entered.
+The functions are those that one floor of the driver calls of another, which are
 never inlined, and their arguments are taken from the registers at the first
 instruction: that works the same in all builds, whatever the compiler has made
 of variables and lines.

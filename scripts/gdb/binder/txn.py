@@ -197,15 +197,21 @@ def _wanted_threads(arg):
             for t in objects.threads(proc)]
 
 
+def _buffer(txn):
+    """Where the receiver sees it."""
+    arena = txn['to']['arena']
+    if not arena or not int(txn['buf']['range']['size']):
+        return "-"
+    offset = int(txn['buf']['range']['start'])
+    return f"{int(arena['id']['start']) + offset:#x}"
+
+
 def _message_row(txn, where):
-    to = txn['to']
-    return (int(txn['id']), kind(txn), f"{int(txn['from_pid'])}:"
-            f"{int(txn['from_tid'])}", f"{int(to['pid'])}:"
-            f"{int(txn['to_tid']) or '-'}", int(txn['code']),
-            int(txn['data_size']),
-            f"{int(to['arena']['id']['start']) + int(txn['buf']['range']['start']):#x}"
-            if to['arena'] and int(txn['buf']['range']['size']) else "-",
-            where, f"{int(txn):#x}")
+    return (int(txn['id']), kind(txn),
+            f"{int(txn['from_pid'])}:{int(txn['from_tid'])}",
+            f"{int(txn['to']['pid'])}:{int(txn['to_tid']) or '-'}",
+            int(txn['code']), int(txn['data_size']), _buffer(txn), where,
+            f"{int(txn):#x}")
 
 
 _HEAD = ("ID", "KIND", "FROM", "TO", "CODE", "BYTES", "BUFFER", "WHERE",

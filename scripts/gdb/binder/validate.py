@@ -4,7 +4,7 @@
 import gdb
 
 from binder import arena as arenas
-from binder import books, command, kernel, lru, nodes, objects, refs, txn
+from binder import books, command, kernel, lru, nodes, objects, txn
 
 
 def _check_arena(proc):
@@ -79,7 +79,8 @@ def _check_refs(proc):
         ref = kernel.pointer(address, "struct binder_ref")
         by_handle.add(address)
         if int(ref['handle']) != index:
-            yield f"handle {index} finds a reference that is {int(ref['handle'])}"
+            yield (f"handle {index} finds a reference that is "
+                   f"{int(ref['handle'])}")
         if ref['proc'] != proc:
             yield f"handle {index} is that of another process"
         if not int(ref['strong']) and not int(ref['weak']):
@@ -118,7 +119,8 @@ def wrong_with_lru():
         for record in found:
             listed.add(int(record))
             if not record['listed']:
-                yield f"{name}: {int(record):#x} does not know that it is listed"
+                yield (f"{name}: {int(record):#x} does not know that it is "
+                       "listed")
     for proc in objects.all_procs():
         if not proc['arena'] or not int(proc['arena']['size']):
             continue
@@ -188,8 +190,8 @@ Arenas (ranges, page slots, counters, page table, LRU), threads, nodes and
 references, of one process or of all. The checks read memory only. Where it can
 be done arena_validate() of the kernel is called as well, with the guest's
 interrupts off: not on a core file, in kernels without it, while somebody
-holds arena->lock, or if something is wrong already. In the middle of a change the books may disagree for good
-reason."""
+holds arena->lock, or if something is wrong already. In the middle of a change
+the books may disagree for good reason."""
 
     NAME = "binder-validate"
 
@@ -210,7 +212,8 @@ reason."""
         for text in _complaints("LRU", wrong_with_lru):
             count += 1
             gdb.write(f"LRU WRONG: {text}\n")
-        gdb.write(f"{count} complaint{'s' * (count > 1)}\n" if count else "all books agree\n")
+        gdb.write("all books agree\n" if not count else
+                  f"{count} complaint{'s' * (count > 1)}\n")
 
 
 BinderValidate()
