@@ -10,7 +10,7 @@ from binder import copyloop, kernel
 WELCOME = """\
 binder-procs -threads -nodes -refs -transactions -arena -page -lru -locks, and
 um-procs -vmas -pte show; binder-validate checks; binder-break-copy -copy -follow
-stop. "help binder-arena" says more, and so for each. So do the lx- commands.
+stop. "help binder-arena" says more; the kernel's lx- commands are there, too.
 """
 
 

@@ -77,14 +77,17 @@ def maps_line(vma):
     return line.ljust(_NAME_COLUMN) + name if name else line
 
 
+def _symbol(address):
+    text = gdb.execute(f"info symbol {address:#x}", to_string=True)
+    return text.split()[0] if " in section" in text else f"{address:#x}"
+
+
 def ops_name(vma):
     """Its operations by the name of their table, or "no ops"."""
     ops = int(vma['vm_ops'])
     if not ops:
         return "no ops"
-    symbol = gdb.execute(f"info symbol {ops:#x}", to_string=True)
-    return f"ops {symbol.split()[0]}" if " in section" in symbol \
-        else f"ops {ops:#x}"
+    return "ops " + kernel.Memo.of(("symbol", ops), lambda: _symbol(ops))
 
 
 def notes(vma):
