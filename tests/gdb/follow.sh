@@ -76,4 +76,26 @@ check "one that has been delivered is found by its number" \
 check "and next is freed" same "freed" "$(sed -n 's/^STATION \(.*\): .*/\1/p' "$log")"
 check "until it is not followed any more" grep "^following nothing" "$log"
 check "the guest goes on" grep "^slots: done" "$console"
+
+# A oneway message behind another one, which its receiver keeps.
+on_guest exec /guest state <<'END'
+break binder_send if parcel->tr->data_size == 100
+run
+delete
+binder-follow next
+python
+for step in range(3):
+    gdb.execute("continue")
+gdb.execute("binder-transactions")
+end
+binder-follow off
+continue
+END
+check "the guest came to its end" grep "^state: done" "$console"
+check "a oneway message waits for its turn" same \
+	"pages in, copied, waits for its turn, " \
+	"$(sed -n 's/^STATION \([^:]*\): .*/\1, /p' "$log" | tr -d '\n')"
+check "binder-transactions says so, too" grep -E \
+	"^  [0-9]+ +oneway message +[0-9:]+ +[0-9]+:- +7 +100 .* waits for its turn at node 1 " \
+	"$log"
 finish
