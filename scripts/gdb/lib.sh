@@ -37,9 +37,8 @@ GDB_BEFORE=()
 # gdb_start KERNEL COMMAND ARG...: gdb with our commands, then COMMAND.
 gdb_start()
 {
-	local dir opts=(-q) start=$2
+	local opts=(-q) start=$2
 
-	dir=$(dirname "$1")
 	shift 2
 	if [ -n "${GDB_BATCH:-}" ] || [ ! -t 0 ] || [ ! -t 1 ]; then
 		export GDB_BATCH=1
@@ -48,6 +47,5 @@ gdb_start()
 	# The debug information names sources as seen from the top.
 	cd "$TOP" || exit
 	run exec gdb "${opts[@]}" "${GDB_BEFORE[@]}" -x scripts/gdb/um.gdb \
-		-x "$dir/vmlinux-gdb.py" -x scripts/gdb/binder-gdb.py \
 		-ex "$start" "$@"
 }

@@ -17,7 +17,36 @@ set print inferior-events off
 # server has to be asked for their debug information.
 set debuginfod enabled off
 
+# Tables are wide: let the terminal wrap them, or be made wider.
+set width 0
 set pagination off
 set confirm off
 set print pretty on
 set print symbol on
+
+# The kernel's own commands are loaded from where it was built, ours from beside
+# this file, and in the debug information sources are named as seen from the top
+# of the repository; all of that is found from the kernel, wherever gdb was
+# started. Not within a Python file: gdb does not tell a nested one its name.
+python
+import os
+import gdb
+
+def _load_commands():
+    kernel = gdb.current_progspace().filename
+    if not kernel:
+        gdb.write("no kernel: gdb -x scripts/gdb/um.gdb ./linux\n")
+        return
+    build = os.path.dirname(os.path.realpath(kernel))
+    top = next((d for d in (os.getcwd(), os.path.realpath(build + "/../.."))
+                if os.path.exists(d + "/scripts/gdb/binder-gdb.py")), None)
+    if not os.path.exists(build + "/vmlinux-gdb.py") or not top:
+        gdb.write(f"{build} is no build of this repository with its gdb "
+                  "scripts: scripts/build-kernel NAME scripts_gdb\n")
+        return
+    gdb.execute(f"directory {top}")
+    gdb.execute(f"source {build}/vmlinux-gdb.py")
+    gdb.execute(f"source {top}/scripts/gdb/binder-gdb.py")
+
+_load_commands()
+end

@@ -11,15 +11,22 @@ echo <nobody>\n
 break __set_task_comm if buf[0] == '@'
 run
 echo <all>\n
-binder-txn
+binder-transactions
 python
 from binder import kernel
 pid = {t['comm'].string(): int(t['pid']) for t in kernel.all_tasks()}
 for name in ("chain-first", "chain-second", "chain-middle"):
     gdb.write(f"<{name}>\n")
-    gdb.execute(f"binder-txn {pid[name]}")
+    gdb.execute(f"binder-transactions {pid[name]}")
 gdb.write("<thread>\n")
-gdb.execute(f"binder-txn $binder_thread({pid['chain-first']})")
+gdb.execute(f"binder-transactions $binder_thread({pid['chain-first']})")
+# As if middle's call had come back to first: nobody would ever go on.
+gdb.write("<circle>\n")
+from binder import objects, txn
+first = gdb.parse_and_eval(f"$binder_thread({pid['chain-first']})")
+before, txn.server_of = txn.server_of, lambda call: first
+gdb.execute(f"binder-transactions {pid['chain-first']}")
+txn.server_of = before
 gdb.write("<function>\n")
 gdb.execute(f"print $binder_thread({pid['chain-second']})->pid == "
             f"{pid['chain-second']}")
@@ -27,7 +34,9 @@ gdb.execute(f"print $binder_proc({pid['chain-middle']})->pid == "
             f"{pid['chain-middle']}")
 end
 echo <procs>\n
-binder-procs -t
+binder-procs
+echo <threads>\n
+binder-threads
 echo <nodes>\n
 binder-nodes
 echo <lx>\n
@@ -55,8 +64,10 @@ check "the same by its thread record" same \
 check "second waits in the queue of middle" same \
 	"chain-second queued chain-middle " "$(waits chain-second)"
 check "middle owes first an answer" says chain-middle \
-	"^  owes thread [0-9]+ \(chain-first\) an answer to call 0x.*: code 7, 6 bytes"
+	"^  owes thread [0-9]+ \(chain-first\) an answer to call [0-9]+ 0x.*: code 7, 6 bytes"
 check "all who are in a transaction" says all "chain-second\) waits for the reply"
+check "a circle is noticed" says circle \
+	"^ +thread [0-9]+ \(chain-first\): a CIRCLE, nobody in it can go on$"
 check "the convenience functions" same 2 "$(section function | grep -c '= 1')"
 
 # row NAME CONTEXT THREADS NODES TODO
@@ -69,11 +80,14 @@ check "procs: the second caller" row chain-second binder 1 0 0
 check "procs: middle, with a call in its queue" row chain-middle binder 1 1 1
 check "procs: middle's file of the other context" row chain-middle hwbinder 1 0 0
 check "procs: the end" row chain-end hwbinder 1 1 0
-check "procs: a thread of middle" says procs \
-	"^    thread [0-9]+ \(chain-middle\): entered, 0 to do, in a transaction"
+check "threads: middle has to answer one call, waits for another" says threads \
+	"^  [0-9]+ +chain-middle +02 entered +busy .* has to answer [0-9]+ +0x"
+check "threads: and waits in its other file" says threads \
+	"^  [0-9]+ +chain-middle +10 waiting +busy .* waits for the reply to [0-9]+ +0x"
 check "nodes: the manager of binder" says nodes \
-	"^  node 0x.*: ptr 0x0, cookie 0x0, [0-9]+ handles, .*, manager of binder$"
-check "nodes: the manager of hwbinder" says nodes "manager of hwbinder$"
+	"^  [0-9]+ +0x0 +0x0 .* manager of binder +- +0x[0-9a-f]+$"
+check "nodes: the manager of hwbinder" says nodes \
+	"^  [0-9]+ +0x0 +0x0 .* manager of hwbinder +- +0x[0-9a-f]+$"
 check "the commands of the kernel are there" says lx "^Linux version 6\.12"
 check "and list tasks" says lx " chain-end$"
 finish

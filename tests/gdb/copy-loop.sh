@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # "make gdb" stops in the copy loop of the first message, with its source, the
-# way there and the receiver's memory areas; and says so if there is none.
+# way there and the receiver's memory areas, with T= where the test enters the
+# driver; and says so if there is none.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -60,18 +61,29 @@ check "with the region that it receives in" \
 check "which the first message is under way to" \
 	grep -E '^#   \^ arena of .*\(ticks-server\).*, 1 ranges, pages 1 in use' \
 	"$log"
-for c in binder-vmas binder-arena binder-txn; do
-	check "tells of $c" grep -E "^  $c +[a-z]" "$log"
-done
+welcome()
+{
+	grep -c -E '^binder-procs -threads|^um-procs -vmas|^stop. "help binder-arena" says' \
+		"$log"
+}
+check "a welcome of three lines" same 3 "$(welcome)"
 check "the message has not been delivered" no_tick
 
 run_gdb exec /bin/busybox true
 check "fails if no message is sent" same 1 "$status"
 check "and says so" grep -F "without sending a message" "$log"
 
-T=smoke/boot run_gdb
-check "T= picks a test" grep -F "# Subtest: smoke/boot" "$console"
-check "which sends no message" same 1 "$status"
+T='memory/mapping/*' run_gdb
+check "T= picks a test" grep -F "# Subtest: memory/mapping" "$console"
+check "and ends with status 0" same 0 "$status"
+check "stops where that enters the driver" grep -E \
+	"^#0 +(0x[0-9a-f]+ in )?(binder_open|binder_mmap|binder_ioctl) \(" "$log"
+check "came there from its system call" in_order handle_syscall userspace
+check "lists the memory of the test" grep -E '^# process [0-9]+ \(mapping\): mm 0x' "$log"
+
+T='smoke/no-such-test/*' run_gdb
+check "what does not enter it" same 1 "$status"
+check "is said not to" grep -F "without a test entering the driver" "$log"
 
 BUILD=stock run_gdb
 check "refuses another kernel" grep -E "without this driver|make kernel" "$log"

@@ -6,12 +6,18 @@
  *	guest maps	address spaces of all sorts, printed from /proc
  *	guest chain	a call that waits for a call, and one that has to queue
  *	guest ticks N	a message every 50 ms, N of them, each announced
+ *	guest state	handles, a death notification, a message that is kept,
+ *			some that wait; printed as the log files have it
+ *	guest forks N	N children that become another program, which sends a
+ *			message
+ *	guest knock	that program
  *
  * A gdb script stops the kernel at a stage with a breakpoint in
  * __set_task_comm(), for at_stage() gives the process a name that begins with
  * '@'.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -219,21 +225,36 @@ static void await_sleep(pid_t pid)
 	} while (!p || p[2] != 'S');
 }
 
-static void print_maps(pid_t pid)
+static void print_file(const char *title, const char *path)
 {
-	char path[64];
-	int fd, n;
+	int fd = open(path, O_RDONLY), n;
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	fd = open(path, O_RDONLY);
 	if (fd < 0)
 		err(1, "%s", path);
-	say("MAPS %d\n", pid);
+	say("%s\n", title);
 	while ((n = read(fd, page_buf, sizeof(page_buf))) > 0)
 		if (write(STDOUT_FILENO, page_buf, n) != n)
 			_exit(1);
 	close(fd);
-	say("MAPS END\n");
+	say("%.*s END\n", (int)strcspn(title, " "), title);
+}
+
+/* print_of(PID, "maps"): a file of /proc/PID, after a line MAPS PID */
+static void print_of(pid_t pid, const char *file)
+{
+	char path[64], title[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	snprintf(title, sizeof(title), "%s %d", file, pid);
+	for (char *p = title; *p && *p != ' '; p++)
+		*p = toupper(*p);
+	print_file(title, path);
+}
+
+static void print_maps(pid_t pid)
+{
+	print_of(pid, "maps");
+	print_of(pid, "smaps");
 }
 
 /* slots */
@@ -489,6 +510,159 @@ static int ticks(int n)
 	return 0;
 }
 
+/* state */
+
+#define COOKIE	0xdead
+
+/* A call with an object in it: the receiver gets a handle. */
+static void send_object(int fd)
+{
+	struct flat_binder_object object = {
+		.hdr.type = BINDER_TYPE_BINDER,
+		.flags = FLAT_BINDER_FLAG_ACCEPTS_FDS | 3,
+		.binder = 0xb0b0,
+		.cookie = 0xc0c0,
+	};
+	binder_size_t offset = 0;
+	struct {
+		__u32 cmd;
+		struct binder_transaction_data tr;
+	} __packed out = {
+		.cmd = BC_TRANSACTION,
+		.tr = {
+			.code = 9,
+			.data_size = sizeof(object),
+			.offsets_size = sizeof(offset),
+			.data.ptr.buffer = (binder_uintptr_t)&object,
+			.data.ptr.offsets = (binder_uintptr_t)&offset,
+		},
+	};
+
+	write_read(fd, &out, sizeof(out), NULL, 0, NULL);
+	free_message(fd, receive(fd));
+}
+
+/* Keeps the handle, wants to hear of its death, and keeps a message. */
+static void state_server(void)
+{
+	struct {
+		__u32 acquire;
+		__u32 handle;
+		__u32 request;
+		struct binder_handle_cookie death;
+	} __packed keep = {
+		.acquire = BC_ACQUIRE, .handle = 1,
+		.request = BC_REQUEST_DEATH_NOTIFICATION,
+		.death = { .handle = 1, .cookie = COOKIE },
+	};
+	int fd = manager("/dev/binder");
+	const char *buffer;
+
+	ready();
+	buffer = receive(fd);
+	write_read(fd, &keep, sizeof(keep), NULL, 0, NULL);
+	free_message(fd, buffer);
+	send_message(fd, BC_REPLY, 0, "", 1);
+	buffer = receive(fd);
+	say("kept %c\n", *buffer);
+	pause();
+}
+
+static void state_owner(void)
+{
+	static char data[9000];
+	int fd = client("/dev/binder");
+
+	send_object(fd);
+	memset(data, 'k', sizeof(data));
+	send_message(fd, BC_TRANSACTION, TF_ONE_WAY, data, sizeof(data));
+	send_message(fd, BC_TRANSACTION, TF_ONE_WAY, data, 100);
+	send_message(fd, BC_TRANSACTION, TF_ONE_WAY, data, 5000);
+	ready();
+	call(fd, data, 300);
+}
+
+/* Which page frame is where, for the first pages of a region. */
+static void print_frames(pid_t pid, unsigned long start, int nr)
+{
+	char path[64];
+	__u64 entry;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/pagemap", pid);
+	fd = open(path, O_RDONLY);
+	for (int i = 0; i < nr; i++, start += PAGE) {
+		if (pread(fd, &entry, sizeof(entry), start / PAGE * 8) != 8)
+			err(1, "%s", path);
+		say("FRAME %d %lx %s %llx\n", pid, start,
+		    entry >> 63 ? "present" : "absent",
+		    (unsigned long long)(entry & ((1ULL << 55) - 1)));
+	}
+	close(fd);
+}
+
+static int state(void)
+{
+	pid_t server = start(state_server, "state-server");
+	pid_t owner = start(state_owner, "state-owner");
+
+	name_process("state-watcher");
+	await_sleep(server);
+	await_sleep(owner);
+	print_of(1, "stat");
+	print_of(server, "stat");
+	print_of(owner, "stat");
+	print_frames(server, 0x40000000, 16);
+	print_frames(server, 0x400000, 4);
+	print_frames(owner, 0x40000000, 4);
+	print_file("STATE", "/sys/kernel/debug/binder/state");
+	print_file("ARENA", "/sys/kernel/debug/binder_arena");
+	say("SERVER %d\nOWNER %d\n", server, owner);
+	at_stage("state");
+	say("state: done\n");
+	return 0;
+}
+
+/* forks */
+
+static void forks_server(void)
+{
+	int fd = manager("/dev/binder");
+
+	ready();
+	for (;;) {
+		free_message(fd, receive(fd));
+		send_message(fd, BC_REPLY, 0, "", 1);
+	}
+}
+
+static int knock(void)
+{
+	name_process("knock");
+	call(client("/dev/binder"), "knock", 5);
+	return 0;
+}
+
+static int forks(int n)
+{
+	int status;
+	pid_t pid;
+
+	start(forks_server, "forks-server");
+	for (int i = 0; i < n; i++) {
+		pid = fork();
+		if (pid == 0) {
+			execl("/guest", "guest", "knock", NULL);
+			err(1, "exec");
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid || status)
+			errx(1, "child %d failed", i);
+		say("child %d knocked\n", i);
+	}
+	say("forks: done\n");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -501,5 +675,11 @@ int main(int argc, char **argv)
 		return chain();
 	if (!strcmp(what, "ticks") && argc > 2)
 		return ticks(atoi(argv[2]));
-	errx(1, "usage: guest slots | maps | chain | ticks N");
+	if (!strcmp(what, "state"))
+		return state();
+	if (!strcmp(what, "forks") && argc > 2)
+		return forks(atoi(argv[2]));
+	if (!strcmp(what, "knock"))
+		return knock();
+	errx(1, "usage: guest slots | maps | chain | ticks N | state | forks N | knock");
 }

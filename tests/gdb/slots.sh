@@ -43,10 +43,22 @@ end
 continue
 echo <dropped>\n
 binder-arena
+echo <dropped page>\n
+binder-page $receiver 0
+echo <lru before>\n
+binder-lru
 continue
 echo <freed>\n
 binder-arena
+echo <freed page>\n
+binder-page $receiver 2
+echo <lru freed>\n
+binder-lru
 continue
+echo <lru reclaimed>\n
+binder-lru
+echo <reclaimed page>\n
+binder-page $receiver 2
 echo <reclaimed>\n
 binder-arena
 binder-arena $receiver->arena
@@ -71,7 +83,7 @@ state dropped "3 in use, 0 idle, 253 absent, 0 on the LRU" '\+##'
 state freed "0 in use, 3 idle, 253 absent, 3 on the LRU" '-oo'
 state reclaimed "0 in use, 0 idle, 256 absent, 0 on the LRU" '\.\.\.'
 
-range="^    0x[0-9a-f]+ \+12288 bytes, slots 0-2, transaction 0x[0-9a-f]+, "
+range="^    0x[0-9a-f]+ \+12288 bytes, slots 0-2, transaction [0-9]+ 0x[0-9a-f]+, "
 check "copying: the range" says copying "${range}not delivered$"
 check "delivered: the range" says delivered "${range}with the receiver$"
 check "freed: no range" says freed "^  ranges: 0 live"
@@ -90,4 +102,21 @@ check "dropped: but has the second" says dropped "^     1 .* in use  yes +no$"
 check "freed: the pages wait on the LRU" \
 	says freed "^     2 .* idle    yes +yes$"
 check "reclaimed: it has been counted" says reclaimed "^  events: .*reclaimed 3"
+
+check "page 0, dropped: in use" says "dropped page" "^slot 0 of arena .*: in use, 0x"
+check "page 0, dropped: not mapped" says "dropped page" "^  pte +0x0+ at 0x[0-9a-f]+: none$"
+check "page 0, dropped: what was sent" says "dropped page" " 73 73 73 73  s{16}$"
+check "page 0, dropped: under the range" says "dropped page" \
+	"^  range 0x[0-9a-f]+ \+12288 bytes, slots 0-2, .* with the receiver$"
+check "page 2, freed: third of three on the LRU" says "freed page" \
+	"^  LRU   3 of 3, counted from the oldest$"
+check "page 2, freed: no range" says "freed page" "^  range none overlaps it$"
+check "page 2, reclaimed: no page" says "reclaimed page" "^  page  none in the slot$"
+check "LRU: empty" says "lru before" "^0 pages on the LRU$"
+order()
+{
+	section "lru freed" | awk '$3 == "slots-server" { printf "%s ", $4 }'
+}
+check "LRU: the pages in the order of their slots" same "0 1 2 " "$(order)"
+check "LRU: empty again" says "lru reclaimed" "^0 pages on the LRU$"
 finish

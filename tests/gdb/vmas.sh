@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What binder-vmas says of any process is what /proc/PID/maps said in the guest.
+# What um-vmas says of any process is what /proc/PID/maps said in the guest.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -10,43 +10,43 @@ on_guest exec /guest maps <<'END'
 binder-break-copy
 run
 echo <receiver>\n
-binder-vmas
+um-vmas
 python
 from binder import kernel
 for task in kernel.all_tasks():
     name = task['comm'].string()
     if name in ("init", "guest", "maps-server", "maps-cut"):
         gdb.write(f"<{name}>\n")
-        gdb.execute(f"binder-vmas {int(task['pid'])}")
+        gdb.execute(f"um-vmas {int(task['pid'])}")
     if name == "maps-server":
         gdb.write("<task>\n")
-        gdb.execute(f"binder-vmas (struct task_struct *){int(task)}")
+        gdb.execute(f"um-vmas (struct task_struct *){int(task)}")
         gdb.write("<proc>\n")
-        gdb.execute(f"binder-vmas $binder_proc({int(task['pid'])})")
+        gdb.execute(f"um-vmas $binder_proc({int(task['pid'])})")
 end
 echo <arena>\n
-binder-vmas $binder_arena()
+um-vmas $binder_arena()
 echo <mm>\n
-binder-vmas $binder_arena()->mm.mm
+um-vmas $binder_arena()->mm.mm
 echo <vma>\n
 python
 from binder import vmas
 last = list(vmas.vmas(gdb.parse_and_eval("$binder_arena()->mm.mm")))[-1]
 gdb.set_convenience_variable("vma", last)
 end
-binder-vmas $vma
+um-vmas $vma
 python
 for bad in ("99999", "&init_task.flags + 0", "(char *)0"):
     gdb.write(f"<bad {bad}>\n")
     try:
-        gdb.execute(f"binder-vmas {bad}")
+        gdb.execute(f"um-vmas {bad}")
     except gdb.error as error:
         gdb.write(f"error: {error}\n")
 end
 echo <kthread>\n
 python
 try:
-    gdb.execute("binder-vmas 2")
+    gdb.execute("um-vmas 2")
 except gdb.error as error:
     gdb.write(f"error: {error}\n")
 end
@@ -54,11 +54,13 @@ echo <end>\n
 continue
 END
 
+tr -d '\r' <"$console" >"$dir/guest.log"
+
 # The maps that the guest printed, in the order of its output.
 guest_maps()
 {
-	tr -d '\r' <"$console" | awk -v nth="$1" '/^MAPS [0-9]/ { n++; next }
-		/^MAPS END/ { if (n == nth) exit; next } n == nth'
+	awk -v nth="$1" '/^MAPS [0-9]/ { n++; in_it = 1; next }
+		/^MAPS END/ { in_it = 0 } in_it && n == nth' "$dir/guest.log"
 }
 
 # compare SECTION NTH
@@ -69,11 +71,28 @@ compare()
 	[ -s "$dir/guest" ] && diff -u "$dir/guest" "$dir/gdb"
 }
 
+# The flags and operations that stand below each area, as smaps has the flags.
+guest_flags()
+{
+	awk -v nth="$1" '/^SMAPS [0-9]/ { n++ }
+		/^VmFlags:/ && n == nth { sub(/^VmFlags: */, "")
+			sub(/ +$/, ""); print }' "$dir/guest.log"
+}
+
+flags()
+{
+	guest_flags "$2" >"$dir/guest"
+	section "$1" | sed -n 's/^#   \([a-z ]*\), \(no ops\|ops [a-z_]*\)$/\1/p' \
+		>"$dir/gdb"
+	[ -s "$dir/guest" ] && diff -u "$dir/guest" "$dir/gdb"
+}
+
 # Below each area that is of the device, and no other, stands whose it is.
 marked()
 {
 	section "$1" | awk -v want="$2" -v name="$3" '
 		/\/dev\/binder$/ { devices++ }
+		/^#   [^^]/ { next }
 		/^#   \^ arena of/ { if (last !~ /\/dev\/binder$/) bad = 1
 				     if (index($0, "(" name ")")) marks++ }
 		{ last = $0 }
@@ -93,6 +112,7 @@ compare_names=(init guest maps-server maps-cut)
 for i in "${!compare_names[@]}"; do
 	n=${compare_names[i]}
 	check "$n: as in /proc/PID/maps" compare "$n" $((i + 1))
+	check "$n: flags as in /proc/PID/smaps" flags "$n" $((i + 1))
 done
 guest_maps 3 >"$dir/server"
 check "maps-server: of so many areas that the tree has levels" \
@@ -107,6 +127,8 @@ for n in receiver task proc arena mm vma; do
 done
 check "one area is marked as the arena of maps-server" marked maps-server 1 maps-server
 check "both parts of one that was cut are marked" marked maps-cut 2 maps-cut
+check "the operations of the arena" says maps-cut \
+	"^#   rd mr me dc mm.*, ops arena_vm_ops$"
 check "no such process" says "bad 99999" "^error: .*no process 99999"
 check "not a pointer to anything" says "bad (char \*)0" "^error: .*neither a pid"
 check "a kernel thread has no memory" says kthread "^error: .*no address space"

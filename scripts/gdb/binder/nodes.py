@@ -2,9 +2,8 @@
 """binder-nodes: the objects that processes own."""
 
 import gdb
-from linux import rbtree
 
-from binder import kernel, objects
+from binder import command, kernel, objects
 
 _FLAGS = ((0x100, "accepts-fds"), (0x1000, "txn-security-ctx"))
 _PRIORITY_MASK = 0xff
@@ -12,67 +11,74 @@ _PRIORITY_MASK = 0xff
 
 def nodes(proc):
     """The nodes of a process, by ptr."""
-    return rbtree.rb_inorder_for_each_entry(
-        proc['nodes'], kernel.type_of("struct binder_node").pointer(),
-        "by_ptr")
+    return kernel.tree_entries(proc['nodes'], "struct binder_node", "by_ptr")
+
+
+def holders(node):
+    """The references to a node."""
+    return kernel.entries(node['refs'], "struct binder_ref", "holder")
+
+
+def waiting_oneway(node):
+    """The oneway messages that wait for the one before them."""
+    return kernel.entries(node['oneway_todo'], "struct binder_work", "entry")
 
 
 def _flags(node):
     value = int(node['flags'])
     words = [name for bit, name in _FLAGS if value & bit]
-    words.append(f"priority {value & _PRIORITY_MASK}")
-    return ", ".join(words)
+    if value & _PRIORITY_MASK:
+        words.append(f"priority {value & _PRIORITY_MASK}")
+    if node['proc']['context']['manager'] == node:
+        words.append(f"manager of {node['proc']['context']['name'].string()}")
+    return ", ".join(words) or "-"
 
 
-def _waiting_oneway(node):
-    count = sum(1 for _ in kernel.entries(node['oneway_todo'],
-                                          "struct binder_work", "entry"))
-    if count:
-        return f", {count} oneway waiting"
-    return ", oneway under way" if node['oneway_busy'] else ""
+def _told(node):
+    words = [word for word, told in (("strong", node['told_strong']),
+                                     ("weak", node['told_weak'])) if told]
+    return "+".join(words) or "-"
 
 
-def _counts(node):
-    """What others have of it, and what its owner knows of that."""
-    refs = sum(1 for _ in kernel.entries(node['refs'], "struct binder_ref",
-                                         "holder"))
-    told = [word for word, told in (("strong", node['told_strong']),
-                                    ("weak", node['told_weak'])) if told]
-    return (f"{refs} handles, {int(node['strong_refs'])} of them strong, "
-            f"{int(node['local_strong'])} strong and "
-            f"{int(node['local_weak'])} weak counts of its own, owner told "
-            f"of {' and '.join(told) or 'none'}")
+def _oneway(node):
+    if not node['oneway_busy']:
+        return "-"
+    return f"busy, {sum(1 for _ in waiting_oneway(node))} wait"
 
 
-def describe(node):
-    """A node in one line."""
-    proc = node['proc']
-    manager = ""
-    if proc['context']['manager'] == node:
-        manager = f", manager of {proc['context']['name'].string()}"
-    return (f"node {int(node):#x}: ptr {int(node['ptr']):#x}, cookie "
-            f"{int(node['cookie']):#x}, {_counts(node)}, "
-            f"{_flags(node)}{_waiting_oneway(node)}{manager}")
+def _row(node):
+    held_by = [str(int(ref['proc']['pid'])) for ref in holders(node)]
+    return (int(node['id']), f"{int(node['ptr']):#x}",
+            f"{int(node['cookie']):#x}", len(held_by),
+            int(node['strong_refs']), int(node['local_strong']),
+            int(node['local_weak']), _told(node), _oneway(node), _flags(node),
+            " ".join(reversed(held_by)) or "-", f"{int(node):#x}")
 
 
-class BinderNodes(gdb.Command):
+_HEAD = ("ID", "PTR", "COOKIE", "HANDLES", "STRONG", "OWN STRONG", "OWN WEAK",
+         "TOLD", "ONEWAY", "FLAGS", "HELD BY", "BINDER_NODE")
+
+
+class BinderNodes(command.Command):
     """Show the nodes of a process, or of all.
 
 binder-nodes [PID | EXPRESSION]
 
-The argument is as for binder-vmas."""
+ID is the number of the log files; HANDLES how many processes have a handle for
+it, STRONG how many of those a strong one; OWN are the counts that are no
+handle; TOLD what the owner was told of all that. The argument is as for
+um-vmas."""
 
-    def __init__(self):
-        super().__init__("binder-nodes", gdb.COMMAND_DATA,
-                         gdb.COMPLETE_EXPRESSION)
+    NAME = "binder-nodes"
 
-    def invoke(self, arg, from_tty):
-        """Called by gdb."""
+    def pids(self):
+        return (int(p['pid']) for p in objects.all_procs())
+
+    def run(self, arg, from_tty):
         for proc in objects.wanted_procs(arg):
             gdb.write(f"{objects.describe_proc(proc)}, "
                       f"{proc['context']['name'].string()}\n")
-            for node in nodes(proc):
-                gdb.write(f"  {describe(node)}\n")
+            command.table(_HEAD, map(_row, nodes(proc)), "  ")
 
 
 BinderNodes()

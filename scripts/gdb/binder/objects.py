@@ -8,7 +8,7 @@ in.
 """
 
 import gdb
-from linux import rbtree, utils
+from linux import utils
 
 from binder import kernel
 
@@ -19,11 +19,15 @@ def container(ptr, type_name, member):
 
 
 def all_procs():
-    """Every open binder file as (struct binder_proc *, task of its opener).
+    """Every open binder file, as struct binder_proc *.
 
     Found in the file tables: whatever lists the driver keeps may be half way
     through a change. A process whose files are all closed is not found.
     """
+    return kernel.Memo.of("procs", lambda: list(_find_procs()))
+
+
+def _find_procs():
     fops = gdb.parse_and_eval("&binder_fops")
     seen, tables = set(), set()
     for task in kernel.all_tasks():
@@ -53,9 +57,8 @@ def proc_of_arena(arena):
 
 def threads(proc):
     """The thread records of a process, by tid."""
-    return rbtree.rb_inorder_for_each_entry(
-        proc['threads'], kernel.type_of("struct binder_thread").pointer(),
-        "node")
+    return kernel.tree_entries(proc['threads'], "struct binder_thread",
+                               "node")
 
 
 def all_threads():
@@ -235,6 +238,15 @@ def wanted_procs(arg):
     if kernel.is_pointer_to(gdb.parse_and_eval(arg), "struct binder_proc"):
         return [subject.proc]
     return procs_of(int(subject.proc['pid']))
+
+
+def wanted_arena(arg):
+    """The arena that an argument is about."""
+    arena = resolve(arg).arena
+    if arena is None:
+        raise gdb.GdbError("that process has no arena; binder-procs lists "
+                           "those that have")
+    return arena
 
 
 class BinderProcFunction(gdb.Function):

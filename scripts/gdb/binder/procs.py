@@ -4,7 +4,7 @@
 import gdb
 
 from binder import arena as arenas
-from binder import kernel, nodes, objects
+from binder import command, kernel, nodes, objects
 
 
 def _count(generator):
@@ -28,46 +28,27 @@ def _row(proc):
             proc['context']['name'].string(),
             str(_count(objects.threads(proc))), str(_count(nodes.nodes(proc))),
             str(todo), region, pages, f"{int(proc):#x}",
-            "dead" if proc['dead'] else "")
-
-
-def _thread_row(thread):
-    task = kernel.task_by_pid(int(thread['pid']))
-    todo = _count(kernel.entries(thread['todo'], "struct binder_work",
-                                 "entry"))
-    return (f"    {objects.describe_thread(thread)}: "
-            f"{objects.looper(thread) or 'no looper'}, {todo} to do, "
-            f"{'in a transaction' if thread['stack'] else 'free'}"
-            f"{'' if task else ', gone without telling'}\n")
+            " ".join(word for word in ("dead", "frozen") if proc[word]))
 
 
 _HEAD = ("PID", "NAME", "CONTEXT", "THREADS", "NODES", "TODO", "REGION",
          "IN USE+IDLE/PAGES", "BINDER_PROC", "")
 
 
-class BinderProcs(gdb.Command):
+class BinderProcs(command.Command):
     """List the processes that use binder, one line for each open file.
 
-binder-procs [-t]
+binder-procs
 
-With -t also their threads."""
+binder-threads has their threads."""
 
-    def __init__(self):
-        super().__init__("binder-procs", gdb.COMMAND_DATA)
+    NAME = "binder-procs"
 
-    def invoke(self, arg, from_tty):
-        """Called by gdb."""
-        if arg.strip() not in ("", "-t"):
-            raise gdb.GdbError("usage: binder-procs [-t]")
-        procs = list(objects.all_procs())
-        rows = [_HEAD] + [_row(proc) for proc in procs]
-        widths = [max(len(r[i]) for r in rows) for i in range(len(_HEAD))]
-        for nr, row in enumerate(rows):
-            gdb.write("  ".join(c.ljust(w) for c, w in
-                                zip(row, widths)).rstrip() + "\n")
-            if nr and arg.strip():
-                for thread in objects.threads(procs[nr - 1]):
-                    gdb.write(_thread_row(thread))
+    def run(self, arg, from_tty):
+        if arg.strip():
+            raise gdb.GdbError("usage: binder-procs")
+        if not command.table(_HEAD, map(_row, objects.all_procs())):
+            gdb.write("no process has a binder device open\n")
 
 
 BinderProcs()

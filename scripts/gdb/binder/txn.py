@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-"""binder-txn: who waits for whom."""
+"""binder-transactions: who waits for whom, and where each message is."""
 
 import gdb
 
-from binder import kernel, objects
+from binder import arena as arenas
+from binder import command, kernel, nodes, objects
 
 _TF_ONE_WAY = 0x01
+# _IO('r', 1): a macro.
+BR_OK = 0x7201
 
 
 def stack(thread):
@@ -14,8 +17,12 @@ def stack(thread):
     Pairs of (struct binder_txn *, True if the thread itself made the call and
     waits for the reply).
     """
-    txn = thread['stack']
+    txn, seen = thread['stack'], set()
     while txn:
+        if int(txn) in seen:
+            raise kernel.Broken(f"the stack of thread {int(thread['pid'])} "
+                                f"comes to {int(txn):#x} twice")
+        seen.add(int(txn))
         own = txn['from'] == thread
         yield txn, own
         txn = txn['from_below'] if own else txn['to_below']
@@ -47,14 +54,61 @@ def whereabouts(txn):
     return f"on its way to {objects.describe_proc(proc)}"
 
 
+def kind(txn):
+    """What it is, in a word or two."""
+    if str(txn['work']['type']) == "BINDER_WORK_REPLY":
+        return "reply"
+    return "oneway message" if int(txn['flags']) & _TF_ONE_WAY else "call"
+
+
 def describe(txn):
     """A transaction in one line."""
-    kind = "oneway message" if int(txn['flags']) & _TF_ONE_WAY else "call"
     target = ""
     if txn['node']:
-        target = f" to node {int(txn['node']['ptr']):#x}"
-    return (f"{kind} {int(txn):#x}{target}: code {int(txn['code'])}, "
-            f"{int(txn['data_size'])} bytes")
+        target = f" to node {int(txn['node']['id'])}"
+    return (f"{kind(txn)} {int(txn['id'])} {int(txn):#x}{target}: code "
+            f"{int(txn['code'])}, {int(txn['data_size'])} bytes")
+
+
+def _queued(head):
+    for work in kernel.entries(head, "struct binder_work", "entry"):
+        if str(work['type']) in ("BINDER_WORK_TRANSACTION",
+                                 "BINDER_WORK_REPLY"):
+            yield objects.container(work, "struct binder_txn", "work")
+
+
+def places(proc):
+    """(transaction, where it is) of all that a process receives.
+
+    The same transaction may come more than once: it is in a buffer, too.
+    """
+    for txn in _queued(proc['todo']):
+        yield txn, "queued for any thread"
+    for thread in objects.threads(proc):
+        tid = int(thread['pid'])
+        for txn in _queued(thread['todo']):
+            yield txn, f"queued for thread {tid}"
+        for txn, own in stack(thread):
+            if not own:
+                yield txn, f"thread {tid} has to answer"
+    for node in nodes.nodes(proc):
+        for txn in _queued(node['oneway_todo']):
+            yield txn, f"waits for its turn at node {int(node['id'])}"
+    if proc['arena'] and int(proc['arena']['size']):
+        for buf in arenas.ranges(proc['arena']):
+            yield arenas.txn_of(buf), (
+                "received, buffer not freed"
+                if int(buf['with_user']['counter'])
+                else "sender at work, or receiver reading")
+
+
+def all_txns():
+    """{address: (transaction, where it is)} of all messages."""
+    found = {}
+    for proc in objects.all_procs():
+        for txn, where in places(proc):
+            found.setdefault(int(txn), (txn, where))
+    return found
 
 
 def waiting_for(thread):
@@ -81,7 +135,8 @@ def chain(thread):
     """Follow replies that are waited for, from thread to thread.
 
     Triples of (thread, transaction it waits for or None, thread that has to
-    answer that or None).
+    answer that or None); after a circle (thread that comes again, None, the
+    same).
     """
     seen = set()
     while thread is not None and int(thread) not in seen:
@@ -90,12 +145,17 @@ def chain(thread):
         server = server_of(txn) if txn is not None else None
         yield thread, txn, server
         thread = server
+    if thread is not None:
+        yield thread, None, thread
 
 
 def _write_chain(thread):
     indent = ""
     for link, txn, server in chain(thread):
         who = objects.describe_thread(link)
+        if txn is None and server is not None:
+            gdb.write(f"{indent}{who}: a CIRCLE, nobody in it can go on\n")
+            break
         if txn is None:
             gdb.write(f"{indent}{who} waits for nobody\n")
             break
@@ -137,28 +197,61 @@ def _wanted_threads(arg):
             for t in objects.threads(proc)]
 
 
-class BinderTxn(gdb.Command):
+def _buffer(txn):
+    """Where the receiver sees it."""
+    arena = txn['to']['arena']
+    if not arena or not int(txn['buf']['range']['size']):
+        return "-"
+    offset = int(txn['buf']['range']['start'])
+    return f"{int(arena['id']['start']) + offset:#x}"
+
+
+def _message_row(txn, where):
+    return (int(txn['id']), kind(txn),
+            f"{int(txn['from_pid'])}:{int(txn['from_tid'])}",
+            f"{int(txn['to']['pid'])}:{int(txn['to_tid']) or '-'}",
+            int(txn['code']), int(txn['data_size']), _buffer(txn), where,
+            f"{int(txn):#x}")
+
+
+_HEAD = ("ID", "KIND", "FROM", "TO", "CODE", "BYTES", "BUFFER", "WHERE",
+         "BINDER_TXN")
+
+
+def _show_all():
+    gdb.write("messages:\n")
+    found = sorted(all_txns().values(), key=lambda pair: int(pair[0]['id']))
+    if found:
+        command.table(_HEAD, (_message_row(*pair) for pair in found), "  ")
+    else:
+        gdb.write("  none is on its way or received and not freed\n")
+
+
+class BinderTransactions(command.Command):
     """Show who waits for whom.
 
-binder-txn [TID | PID | EXPRESSION]
+binder-transactions [TID | PID | EXPRESSION]
 
 For each thread the chain of calls from it to the thread that has to do
 something, and what the thread itself has to answer. Without an argument
-all threads that are in a transaction. EXPRESSION points to a struct
-binder_thread, or to anything that binder-vmas takes."""
+all threads that are in a transaction, and then all messages and where they
+are. EXPRESSION points to a struct binder_thread, or to anything that um-vmas
+takes."""
 
-    def __init__(self):
-        super().__init__("binder-txn", gdb.COMMAND_DATA,
-                         gdb.COMPLETE_EXPRESSION)
+    NAME = "binder-transactions"
 
-    def invoke(self, arg, from_tty):
-        """Called by gdb."""
+    def pids(self):
+        return (int(t['pid']) for t in objects.all_threads())
+
+    def run(self, arg, from_tty):
         found = _wanted_threads(arg)
         if not found:
             gdb.write("no thread is in a transaction\n")
         for thread in found:
             _write_chain(thread)
             _write_debts(thread)
+        if not arg.strip():
+            _show_all()
 
 
-BinderTxn()
+BinderTransactions()

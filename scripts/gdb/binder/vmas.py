@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""binder-vmas: the address space of any process, as /proc/PID/maps has it."""
+"""um-vmas: the address space of any process, as /proc/PID/maps has it."""
 
 import gdb
 
 from binder import arena as arenas
-from binder import kernel, objects
+from binder import command, kernel, objects, svg, vmflags
 
 _VM_READ = 0x1
 _VM_WRITE = 0x2
@@ -77,39 +77,94 @@ def maps_line(vma):
     return line.ljust(_NAME_COLUMN) + name if name else line
 
 
-class BinderVmas(gdb.Command):
+def _symbol(address):
+    text = gdb.execute(f"info symbol {address:#x}", to_string=True)
+    return text.split()[0] if " in section" in text else f"{address:#x}"
+
+
+def ops_name(vma):
+    """Its operations by the name of their table, or "no ops"."""
+    ops = int(vma['vm_ops'])
+    if not ops:
+        return "no ops"
+    return "ops " + kernel.Memo.of(("symbol", ops), lambda: _symbol(ops))
+
+
+def notes(vma):
+    """What /proc/PID/maps does not say of a vma."""
+    yield f"{vmflags.vma_flags(int(vma['vm_flags']))}, {ops_name(vma)}"
+    arena = arenas.arena_of_vma(vma)
+    if arena is not None:
+        yield f"^ {arenas.summary(arena)}"
+
+
+def who_is(subject):
+    """The owner of an address space in a few words."""
+    if subject.task:
+        return (f"process {int(subject.task['tgid'])} "
+                f"({objects.comm(subject.task)})")
+    return "a process that is gone"
+
+
+def show(subject):
+    """Lines as in maps, each with its notes."""
+    mm = subject.mm
+    count = int(mm['map_count'])
+    gdb.write(f"# {who_is(subject)}: mm {int(mm):#x}, {count} vmas\n")
+    found = 0
+    for vma in vmas(mm):
+        found += 1
+        gdb.write(maps_line(vma) + "\n")
+        for note in notes(vma):
+            gdb.write(f"#   {note}\n")
+    if found != count:
+        gdb.write(f"# {found} vmas are in the tree: it is just being changed, "
+                  "or broken\n")
+
+
+def draw(subject, path):
+    """The same as a picture."""
+    rows = []
+    for vma in vmas(subject.mm):
+        arena = arenas.arena_of_vma(vma)
+        perms = maps_line(vma).split()[1]
+        kind = "arena" if arena is not None else perms[:3].strip("-") or "none"
+        text = _name(vma)
+        if arena is not None:
+            text += f" - {arenas.summary(arena)}"
+        rows.append(svg.Bar(int(vma['vm_start']), int(vma['vm_end']), kind,
+                            perms, text))
+    svg.write_bars(path, f"Address space of {who_is(subject)}", rows)
+
+
+class UmVmas(command.Command):
     """Show the virtual memory areas of a process.
 
-binder-vmas [PID | EXPRESSION]
+um-vmas [PID | EXPRESSION] [--svg FILE]
 
-The lines are those of /proc/PID/maps. Lines that begin with '#' are
-added: one before the first, and one below each area that is a binder
-arena. EXPRESSION points to a struct binder_proc, binder_thread, arena,
-mm_struct, vm_area_struct or task_struct. Without an argument it is the
-process whose arena the functions on the stack work on, which in the
-copy loop is the receiver; else the current one."""
+The lines are those of /proc/PID/maps. Lines that begin with '#' are added:
+one before the first, and below each area its flags in the letters of
+/proc/PID/smaps and its operations, and whose arena it is if it is one.
+EXPRESSION points to a struct binder_proc, binder_thread, arena, mm_struct,
+vm_area_struct or task_struct. Without an argument it is the process whose
+arena the functions on the stack work on, which in the copy loop is the
+receiver; else the current one. With --svg it is drawn into FILE."""
 
-    def __init__(self):
-        super().__init__("binder-vmas", gdb.COMMAND_DATA,
-                         gdb.COMPLETE_EXPRESSION)
+    NAME = "um-vmas"
+    OPTIONS = ("--svg",)
 
-    def invoke(self, arg, from_tty):
-        """Called by gdb."""
-        subject = objects.resolve(arg)
+    def pids(self):
+        return (int(t['tgid']) for t in kernel.all_tasks() if t['mm'])
+
+    def run(self, arg, from_tty):
+        path, rest = command.take_option(arg, "--svg")
+        subject = objects.resolve(rest)
         if subject.mm is None:
             raise gdb.GdbError("that process has no address space")
-        found = list(vmas(subject.mm))
-        if subject.task:
-            who = f"process {int(subject.task['tgid'])} " \
-                  f"({objects.comm(subject.task)})"
+        if path:
+            draw(subject, path)
         else:
-            who = "a process that is gone"
-        gdb.write(f"# {who}: mm {int(subject.mm):#x}, {len(found)} vmas\n")
-        for vma in found:
-            gdb.write(maps_line(vma) + "\n")
-            arena = arenas.arena_of_vma(vma)
-            if arena is not None:
-                gdb.write(f"#   ^ {arenas.summary(arena)}\n")
+            show(subject)
 
 
-BinderVmas()
+UmVmas()

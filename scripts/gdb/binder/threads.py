@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+"""binder-threads: the threads that use binder."""
+
+import gdb
+
+from binder import command, kernel, objects, txn
+
+
+def _stack(thread):
+    words = []
+    for transaction, own in txn.stack(thread):
+        words.append(("waits for the reply to " if own else "has to answer ") +
+                     str(int(transaction['id'])))
+    return ", ".join(words) or "-"
+
+
+def _errors(thread):
+    words = []
+    for name in ("send_error", "late_error"):
+        if int(thread[name]['cmd']) != txn.BR_OK:
+            words.append(f"{name} {int(thread[name]['cmd']):#x}")
+    return " ".join(words) or "-"
+
+
+def _row(thread):
+    task = kernel.task_by_pid(int(thread['pid']))
+    todo = sum(1 for _ in kernel.list_nodes(thread['todo']))
+    asleep = thread['waiting']['next'] != thread['waiting'].address
+    return (int(thread['pid']), objects.comm(task) if task else "gone",
+            f"{int(thread['looper']):02x} {objects.looper(thread)}".strip(),
+            "free" if asleep else "busy", todo, int(thread['must_return']),
+            _errors(thread), _stack(thread), f"{int(thread):#x}")
+
+
+_HEAD = ("TID", "NAME", "LOOPER", "STATE", "TODO", "RETURN", "ERRORS", "STACK",
+         "BINDER_THREAD")
+
+
+class BinderThreads(command.Command):
+    """Show the threads of a process, or of all.
+
+binder-threads [PID | EXPRESSION]
+
+What each has told the driver of itself, whether it is free (asleep in a read
+and ready for any work), what is queued for it, whether its next read returns
+at once, and the calls that it is in, innermost first. The argument is as for
+um-vmas."""
+
+    NAME = "binder-threads"
+
+    def pids(self):
+        return (int(p['pid']) for p in objects.all_procs())
+
+    def run(self, arg, from_tty):
+        for proc in objects.wanted_procs(arg):
+            gdb.write(f"{objects.describe_proc(proc)}, "
+                      f"{proc['context']['name'].string()}: at most "
+                      f"{int(proc['max_threads'])} more, "
+                      f"{int(proc['requested'])} asked for, "
+                      f"{int(proc['started'])} started\n")
+            command.table(_HEAD, map(_row, objects.threads(proc)), "  ")
+
+
+BinderThreads()
