@@ -9,6 +9,8 @@ KSRC	?= $(CURDIR)/build/linux-source-6.12
 BUILD	?= run
 # Which tests: a glob of suite/program/test, in which '*' matches slashes
 T	?=
+# coverage-diff: the revision to compare with
+BASE	?= HEAD
 # Words for the kernel's command line
 ARGS	?=
 # Compiles, and guests, at a time
@@ -25,7 +27,7 @@ Q	:= $(if $(filter-out 0,$(V)),,@)
 TESTS	:= $(MAKE) -C tests --no-print-directory
 
 .PHONY: help all run setup kernel linux initrd test test-stock shell gdb attach \
-	conformance coverage bench lint clean distclean
+	conformance coverage coverage-diff bench lint clean distclean
 
 ##@ Start here
 help: ## this text
@@ -54,8 +56,10 @@ test-stock: setup ## the tests of the guest, on the kernel's own driver; T= pick
 	+$(Q)scripts/run-tests -b stock
 conformance: setup ## which lines of the specification's checklist hold, on both drivers
 	+$(Q)scripts/conformance
-coverage: setup ## which lines of the driver the tests reach, as HTML
+coverage: setup ## which lines of the driver the tests reach, as HTML; T= picks
 	+$(Q)scripts/coverage
+coverage-diff: ## which lines changed since BASE= (HEAD) the last report has reached
+	$(Q)scripts/coverage-diff '$(BASE)'
 bench: setup ## what a message and a page cost, beside the kernel's own driver
 	+$(Q)scripts/bench
 lint: setup ## checkpatch, sparse, kernel-doc, shellcheck, codespell, lengths

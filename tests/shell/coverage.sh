@@ -144,6 +144,34 @@ check 'nor a function' refuses 'driver/*|function|g|why' 'a test reaches'
 check 'branches of a reached line may be' \
 	leaves 'driver/*|branches|WARN_ON\(|why' BRDA:10,0,0,1 BRDA:10,0,1,0
 
+# change BASE_LINE COUNT: git says that these lines are new.
+change()
+{
+	printf '%s\n' 'diff --git a/driver/mm/a.c b/driver/mm/a.c' \
+		'--- a/driver/mm/a.c' '+++ b/driver/mm/a.c' "@@ -1,0 +$1,$2 @@"
+	sed -n "$1,$(($1 + $2 - 1))s/^/+/p" "$TOP/driver/mm/a.c"
+}
+
+# reached STATUS TEXT BASE_LINE COUNT
+reached()
+{
+	local wanted=$1 text=$2 status=0 said
+
+	said=$(change "$3" "$4" |
+		awk -f "$awk_dir/diff.awk" - "$tmp/info") || status=$?
+	same "$wanted" "$status" && same "$text" "$said"
+}
+
+tracefile 0 0
+check 'a change that is reached' reached 0 '1 of 1 changed lines are reached' 5 2
+check 'a change that is not' reached 1 \
+	'driver/mm/a.c:4:		return 1;
+2 of 3 changed lines are reached' 3 3
+check 'a change without code' reached 0 '0 of 0 changed lines are reached' 6 2
+tracefile 1 1
+check 'a change of which all is reached' reached 0 \
+	'6 of 6 changed lines are reached' 1 11
+
 cp "$tmp/info" "$tmp/one"
 sed 's/TN:one/TN:two/; s/^DA:\(4\|8\|10\),1/DA:\1,0/' "$tmp/one" >"$tmp/two"
 check 'suites: what one alone reaches' same 'one 6 3
