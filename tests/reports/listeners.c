@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "failing.h"
 #include "reports.h"
 #include "traces.h"
 
@@ -107,80 +108,6 @@ TEST_F(reports, slow_listener)
 	EXPECT_STREQ("FR binder from C:C flags 0 code 2 size 0", report());
 }
 
-#define FAIL	"/sys/kernel/debug/"
-
-static bool can_fail(void)
-{
-	system_init();
-	if (access("/proc/thread-self/fail-nth", W_OK))
-		return false;
-	write_file(FAIL "failslab/verbose", "0");
-	write_file(FAIL "failslab/ignore-gfp-wait", "N");
-	write_file(FAIL "fail_page_alloc/verbose", "0");
-	write_file(FAIL "fail_page_alloc/ignore-gfp-wait", "N");
-	write_file(FAIL "fail_usercopy/verbose", "0");
-	return true;
-}
-
-/**
- * struct failing - a command of which the nth allocation or copy fails
- * @c: who writes it
- * @n: which, from 1 on
- * @ret: of the ioctl
- * @failed: it came to that
- */
-struct failing {
-	struct client *c;
-	unsigned int n;
-	long ret;
-	bool failed;
-};
-
-/* What is written may be what fails: then once more. */
-static void set_fail_nth(int fd, unsigned int n)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%u", n);
-
-	if (pwrite(fd, text, len, 0) != len && pwrite(fd, text, len, 0) != len)
-		test_abort("fail-nth: %m");
-}
-
-static long write_failing(struct actor *a, void *arg)
-{
-	struct failing *f = arg;
-	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	char text[16] = "";
-
-	if (fd < 0)
-		return -errno;
-	set_fail_nth(fd, f->n);
-	f->ret = ioctl(f->c->f->fd, BINDER_WRITE_READ, &f->c->bwr) ? -errno : 0;
-	f->failed = pread(fd, text, sizeof(text) - 1, 0) > 0 && *text == '0';
-	set_fail_nth(fd, 0);
-	close(fd);
-	return 0;
-}
-
-static struct failing send_failing(struct client *c, unsigned int n,
-				   const struct msg *m)
-{
-	struct failing *f = stage_scratch(sizeof(*f));
-	struct wbuf *w = wb(c);
-	long ret;
-
-	w_msg(w, BC_TRANSACTION, m);
-	c->bwr = (struct binder_write_read) {
-		.write_buffer = (binder_uintptr_t)w->p,
-		.write_size = w->len,
-	};
-	*f = (struct failing) { .c = c, .n = n };
-	ret = actor_call(c->a, write_failing, f);
-	if (ret)
-		test_abort("fail-nth: %s", errno_name(ret));
-	return *f;
-}
-
 #define MAX_FAILURES	100
 
 /* A report for which there is no memory: the attempt fails as it would. */
@@ -190,10 +117,10 @@ TEST_F(reports, no_memory)
 	unsigned int n, unreported = 0;
 	const char *text;
 
-	if (!can_fail())
+	if (!failing_init())
 		SKIP(return, "this kernel has no fault injection");
 	for (n = 1; f.failed && n < MAX_FAILURES; n++) {
-		f = send_failing(self->c, n, &(struct msg) { .handle = 9 });
+		f = bc_failing(self->c, n, BC_TRANSACTION, &(struct msg) { .handle = 9 });
 		text = report();
 		/* It may be the ioctl that fails, before or after the attempt. */
 		EXPECT_TRUE(!f.ret || f.ret == -EFAULT);
@@ -217,11 +144,11 @@ TEST_F(reports, frozen_no_memory)
 	struct failing f = { .failed = true };
 	const char *text;
 
-	if (!can_fail())
+	if (!failing_init())
 		SKIP(return, "this kernel has no fault injection");
 	set_frozen(self->c, self->s, 1);
 	for (n = 1; f.failed && n < MAX_FAILURES; n++) {
-		f = send_failing(self->c, n, &m);
+		f = bc_failing(self->c, n, BC_TRANSACTION, &m);
 		text = report();
 		if (strcmp("NOOP PENDING_FROZEN", bc_read(self->c))) {
 			EXPECT_STREQ(f.ret ? "EAGAIN" : "NOOP FR",
@@ -252,8 +179,8 @@ static unsigned int places(struct client *c)
 		struct failing f = { .failed = true };
 
 		for (n = 0; f.failed && n < least; n++) {
-			f = send_failing(c, n + 1, &(struct msg) {
-					 .handle = 9 });
+			f = bc_failing(c, n + 1, BC_TRANSACTION,
+				       &(struct msg) { .handle = 9 });
 			bc_read(c);
 		}
 		least = n;
@@ -266,7 +193,7 @@ TEST_F(reports, nobody_listens)
 {
 	unsigned int without;
 
-	if (!can_fail())
+	if (!failing_init())
 		SKIP(return, "this kernel has no fault injection");
 	close(self->l);
 	without = places(self->c);
