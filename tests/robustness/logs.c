@@ -23,7 +23,7 @@
 
 #define LOGS	"/sys/kernel/debug/binder"
 
-/* How lines of any file begin; %d stands for a number. */
+/* How lines of any file begin; %d stands for a number, %w for a word. */
 static const char *const beginnings[] = {
 	"binder state:", "binder stats:", "binder transactions:",
 	"binder proc state:", "dead nodes:", "proc %d", "context ", "  thread ",
@@ -38,8 +38,8 @@ static const char *const beginnings[] = {
 	"  buffers: ", "  pages: ", "  pages high watermark: ",
 	"  pending transactions: ",
 	/* those that only this project's driver has */
-	"id context ", "%d binder", "%d:%d -> ", "  %d:%d -> ", "    %d:%d -> ",
-	"      ", "no_", "target_", "caller_", "not_",
+	"id context ", "%d %w ", "%d:%d -> ", "  %d:%d -> ", "    %d:%d -> ",
+	"      ", "%w: %d",
 };
 
 static bool begins(const char *line, const char *with)
@@ -48,8 +48,12 @@ static bool begins(const char *line, const char *with)
 		if (with[0] == '%' && with[1] == 'd') {
 			if (!isdigit(*line))
 				return false;
-			while (isdigit(*line))
-				line++;
+			line += strspn(line, "0123456789");
+			with++;
+		} else if (with[0] == '%' && with[1] == 'w') {
+			if (strcspn(line, ": \n") == 0)
+				return false;
+			line += strcspn(line, ": \n");
 			with++;
 		} else if (*line++ != *with) {
 			return false;
