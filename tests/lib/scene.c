@@ -169,8 +169,15 @@ bool scene_run(struct scene *s)
 	size_t i;
 	int role;
 
-	for (role = 0; role < SCENE_ROLES; role++)
-		start(s, role);
+	/* Calls that find no manager would count as calls of the dead. */
+	start(s, SCENE_NAMES);
+	limit = now_ms() + END_MS;
+	while (!s->managed && all_run(s) && now_ms() < limit)
+		sleep_ms(1);
+	for (role = 0; role < SCENE_ROLES; role++) {
+		if (role != SCENE_NAMES)
+			start(s, role);
+	}
 	let_run(s);
 	s->stop = true;
 	limit = now_ms() + END_MS;

@@ -32,6 +32,7 @@ enum scene_role {
  * @verbose: say what happens while it does
  * @pid: who plays which role now
  * @account: what they have done
+ * @managed: the context has its manager
  * @stop: the client is to end
  * @kills: deaths of the depot
  * @trouble: what the supervisor has to complain of
@@ -43,6 +44,7 @@ struct scene {
 	bool verbose;
 	pid_t pid[SCENE_ROLES];
 	struct account account[SCENE_ROLES];
+	atomic_bool managed;
 	atomic_bool stop;
 	unsigned int kills;
 	char trouble[200];

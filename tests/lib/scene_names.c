@@ -178,6 +178,7 @@ void names_main(struct scene *s)
 		 &s->account[SCENE_NAMES]);
 	root = object_new(&names.app, answer, NULL);
 	app_manager(&names.app, root);
+	s->managed = true;
 	app_pool(&names.app, 3);
 	app_await_quit(&names.app);
 	object_put(&names.app, root);

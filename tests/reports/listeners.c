@@ -146,6 +146,8 @@ TEST_F(reports, frozen_no_memory)
 
 	if (!failing_init())
 		SKIP(return, "this kernel has no fault injection");
+	/* The page that the message will lie in is there. */
+	EXPECT_TRUE(bc_works(self->s, self->c));
 	set_frozen(self->c, self->s, 1);
 	for (n = 1; f.failed && n < MAX_FAILURES; n++) {
 		f = bc_failing(self->c, n, BC_TRANSACTION, &m);
