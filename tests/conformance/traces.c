@@ -132,18 +132,6 @@ TEST(B_067)
 /* The kernel's driver has forgotten who sent what is over. */
 #define SENT_BY(who)	(on_stock() ? "0:0" : who ":" who)
 
-__printf(1, 2)
-static const char *lines(const char *fmt, ...)
-{
-	char *text = stage_scratch(8192);
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(text, 8192, fmt, args);
-	va_end(args);
-	return text;
-}
-
 static const char trace_of_call[] =
 	"C binder_ioctl: cmd=0xc0306201 arg=ADDR\n"
 	"C binder_command: cmd=0x40406300 BC_TRANSACTION\n"
@@ -206,7 +194,7 @@ TEST_F(conf, B_068)
 	EXPECT_STREQ("NOOP TC", bc_read(s));
 	EXPECT_EQ(0, bc_free(s, buffer));
 	EXPECT_STREQ("NOOP TC REPLY", bc_read(c));
-	EXPECT_STREQ(lines(trace_of_call, SENT_BY("C"), SENT_BY("S")),
+	EXPECT_STREQ(stage_text(trace_of_call, SENT_BY("C"), SENT_BY("S")),
 		     trace_end());
 }
 
@@ -237,7 +225,7 @@ TEST_F(conf, B_068_objects)
 	p_fd(p, 1, 0);
 	EXPECT_EQ(0, bc_oneway(c, .parcel = p));
 	fd = bc_peek(s, bc_take(s).data.ptr.buffer + 8, sizeof(*fd));
-	EXPECT_STREQ(lines(trace_of_objects, *fd), trace_end());
+	EXPECT_STREQ(stage_text(trace_of_objects, *fd), trace_end());
 }
 
 static const char trace_of_failures[] =

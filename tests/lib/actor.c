@@ -137,6 +137,28 @@ void *stage_scratch(size_t len)
 	return p;
 }
 
+/**
+ * stage_text() - text on the stage, for as long as stage_scratch() is
+ * @fmt: as for printf()
+ *
+ * Return: the text.
+ */
+const char *stage_text(const char *fmt, ...)
+{
+	va_list args;
+	char *p;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(NULL, 0, fmt, args);
+	va_end(args);
+	p = stage_scratch(len + 1);
+	va_start(args, fmt);
+	vsnprintf(p, len + 1, fmt, args);
+	va_end(args);
+	return p;
+}
+
 static void on_nothing(int sig)
 {
 	(void)sig;

@@ -85,6 +85,8 @@ u64 now_ms(void);
 
 void *stage_keep(size_t len);
 void *stage_scratch(size_t len);
+__printf(1, 2)
+const char *stage_text(const char *fmt, ...);
 
 struct actor *actor_fork(const char *name);
 struct actor *actor_thread(struct actor *leader, const char *name);

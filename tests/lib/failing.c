@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "system.h"
 
 #define FAIL	"/sys/kernel/debug/"
+#define FAIL_NTH "/proc/thread-self/fail-nth"
 
 /**
  * failing_init() - have all kinds of allocations fail when asked to, silently
@@ -21,7 +23,7 @@
 bool failing_init(void)
 {
 	system_init();
-	if (access("/proc/thread-self/fail-nth", W_OK))
+	if (access(FAIL_NTH, W_OK))
 		return false;
 	write_file(FAIL "failslab/verbose", "0");
 	write_file(FAIL "failslab/ignore-gfp-wait", "N");
@@ -31,28 +33,57 @@ bool failing_init(void)
 	return true;
 }
 
-/* What is written may be what fails: then once more. */
-static void set_fail_nth(int fd, unsigned int n)
+/**
+ * fail_nth_open() - for fail_nth() of the calling thread
+ *
+ * Return: a descriptor, or -1.
+ */
+int fail_nth_open(void)
+{
+	return open(FAIL_NTH, O_RDWR | O_CLOEXEC);
+}
+
+/**
+ * fail_nth() - from now on, something fails
+ * @fd: of fail_nth_open()
+ * @n: the nth allocation or copy of the thread; 0 for none
+ */
+void fail_nth(int fd, unsigned int n)
 {
 	char text[16];
 	int len = snprintf(text, sizeof(text), "%u", n);
 
+	/* This copies as well: if it is what fails, it does not a second time. */
 	if (pwrite(fd, text, len, 0) != len && pwrite(fd, text, len, 0) != len)
 		test_abort("fail-nth: %m");
+}
+
+/**
+ * fail_nth_end() - nothing fails any more
+ * @fd: of fail_nth_open()
+ *
+ * Return: true if it came to the failure. Not if asking for it is what fails.
+ */
+bool fail_nth_end(int fd)
+{
+	char text[16] = "";
+	bool failed = pread(fd, text, sizeof(text) - 1, 0) > 0 &&
+		      !strtoul(text, NULL, 10);
+
+	fail_nth(fd, 0);
+	return failed;
 }
 
 static long write_failing(struct actor *a, void *arg)
 {
 	struct failing *f = arg;
-	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	char text[16] = "";
+	int fd = fail_nth_open();
 
 	if (fd < 0)
 		return -errno;
-	set_fail_nth(fd, f->n);
+	fail_nth(fd, f->n);
 	f->ret = ioctl(f->c->f->fd, BINDER_WRITE_READ, &f->c->bwr) ? -errno : 0;
-	f->failed = pread(fd, text, sizeof(text) - 1, 0) > 0 && *text == '0';
-	set_fail_nth(fd, 0);
+	f->failed = fail_nth_end(fd);
 	close(fd);
 	return 0;
 }

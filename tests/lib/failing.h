@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Commands of which an allocation or a copy fails, by the kernel's fault
- * injection: the first, the second and so on, until none is left to fail.
+ * Allocations and copies that fail, by the kernel's fault injection: of whatever
+ * a thread does, or of a command of a client. The first, the second and so on, until none is left to fail.
  */
 #ifndef TESTS_LIB_FAILING_H
 #define TESTS_LIB_FAILING_H
@@ -23,6 +23,10 @@ struct failing {
 };
 
 bool failing_init(void);
+/* Of the calling thread */
+int fail_nth_open(void);
+void fail_nth(int fd, unsigned int n);
+bool fail_nth_end(int fd);
 struct failing bc_failing(struct client *c, unsigned int n, u32 cmd,
 			  const struct msg *m);
 

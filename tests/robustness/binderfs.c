@@ -18,6 +18,7 @@
 #include "actor.h"
 #include "binder_client.h"
 #include "binderfs.h"
+#include "failing.h"
 #include "system.h"
 
 #define ROUNDS	1500
@@ -207,48 +208,6 @@ TEST_F(fs, many)
 
 /* Memory that runs out: the nth allocation or copy of this thread fails. */
 
-static bool can_fail(void)
-{
-	static const char * const kinds[] = { "failslab", "fail_page_alloc" };
-	char path[80];
-	size_t i;
-
-	system_init();
-	if (access("/proc/thread-self/fail-nth", W_OK))
-		return false;
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		snprintf(path, sizeof(path), "/sys/kernel/debug/%s/verbose",
-			 kinds[i]);
-		write_file(path, "0");
-		snprintf(path, sizeof(path),
-			 "/sys/kernel/debug/%s/ignore-gfp-wait", kinds[i]);
-		write_file(path, "N");
-	}
-	write_file("/sys/kernel/debug/fail_usercopy/verbose", "0");
-	return true;
-}
-
-static void fail_nth(int fd, unsigned int n)
-{
-	char text[16];
-	int len = snprintf(text, sizeof(text), "%u", n);
-
-	/* This copies as well: if it is what fails, it does not a second time. */
-	if (pwrite(fd, text, len, 0) != len && pwrite(fd, text, len, 0) != len)
-		test_abort("fail-nth: %m");
-}
-
-/* The end of it; did it come to the failure? Not if asking for it is what fails. */
-static bool has_failed(int fd)
-{
-	char text[16] = "";
-	bool failed = pread(fd, text, sizeof(text) - 1, 0) > 0 &&
-		      !strtoul(text, NULL, 10);
-
-	fail_nth(fd, 0);
-	return failed;
-}
-
 typedef long (*step_fn)(const char *dir);
 
 /*
@@ -258,7 +217,7 @@ typedef long (*step_fn)(const char *dir);
 static unsigned int sweep(struct __test_metadata *_metadata, const char *dir,
 			  step_fn step, step_fn undo)
 {
-	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+	int fd = fail_nth_open();
 	unsigned int n, errors = 0;
 	bool failed = true;
 
@@ -268,7 +227,7 @@ static unsigned int sweep(struct __test_metadata *_metadata, const char *dir,
 
 		fail_nth(fd, n);
 		ret = step(dir);
-		failed = has_failed(fd);
+		failed = fail_nth_end(fd);
 		EXPECT_TRUE(!ret || ret == -ENOMEM || ret == -EFAULT)
 			TH_LOG("failure %u gives %s", n, strerror(-ret));
 		errors += ret != 0;
@@ -314,7 +273,7 @@ TEST_F(fs, out_of_memory_mounting)
 {
 	long first;
 
-	if (!can_fail())
+	if (!failing_init())
 		SKIP(return, "this kernel has no fault injection");
 	ASSERT_EQ(0, bfs_mount(self->other, NULL));
 	first = bfs_minor(bfs_path(self->other, "binder"));
@@ -329,7 +288,7 @@ TEST_F(fs, out_of_memory_adding)
 	const char *x = bfs_path(self->dir, "x");
 	long first;
 
-	if (!can_fail())
+	if (!failing_init())
 		SKIP(return, "this kernel has no fault injection");
 	control = bfs_open(bfs_path(self->dir, "binder-control"));
 	ASSERT_LE(0, control);
