@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Allocations and copies that fail, by the kernel's fault injection: of whatever
- * a thread does, or of a command of a client. The first, the second and so on, until none is left to fail.
+ * a thread does, or of a command of a client. The first, the second and so on,
+ * until none is left to fail.
  */
 #ifndef TESTS_LIB_FAILING_H
 #define TESTS_LIB_FAILING_H

@@ -90,14 +90,16 @@ TEST_F(check, all_is_well)
 	EXPECT_EQ(0, strncmp("ok Linux 6.", about("driver", &said), 11));
 }
 
+#define START_ONE	"start a program that becomes its context manager\n"
+
 TEST_F(check, no_manager)
 {
 	struct said said = look(self->device);
 
 	EXPECT_EQ(1, said.status);
 	EXPECT_STREQ(stage_text("ok %s\n", self->device), about("device", &said));
-	EXPECT_STREQ(stage_text("missing %s has none; start a program that becomes its context manager\n",
-			  self->device), about("manager", &said));
+	EXPECT_STREQ(stage_text("missing %s has none; " START_ONE, self->device),
+		     about("manager", &said));
 }
 
 TEST_F(check, dead_manager)
@@ -171,11 +173,11 @@ TEST_F(check, permission)
 	said = look(self->device);
 	EXPECT_EQ(0, said.status);
 	EXPECT_STREQ(stage_text("warning %s " ROOT_ONLY "for everybody: chmod 666 %s\n",
-			  self->device, self->device), about("device", &said));
+				self->device, self->device), about("device", &said));
 	said = command_as(1000, line);
 	EXPECT_EQ(1, said.status);
 	EXPECT_STREQ(stage_text("missing %s is not for user 1000: it " ROOT_ONLY "chmod 666 %s\n",
-			  self->device, self->device), about("device", &said));
+				self->device, self->device), about("device", &said));
 	EXPECT_EQ(0, strncmp("warning not for user 1000",
 			     about("logs", &said), 25));
 	EXPECT_EQ(0, command(advice(about("device", &said))).status);
@@ -256,7 +258,7 @@ TEST_F(check, empty_dev)
 		line = strstr(end, ": ln -sf") ? strstr(end, ": ln -sf") + 2 :
 						 advice(end);
 		EXPECT_EQ(0, command(stage_text("%.*s", (int)strcspn(line, "\n"),
-					  line)).status);
+						line)).status);
 	}
 	EXPECT_EQ(NULL, strstr(said.text, " is not there"));
 	EXPECT_TRUE(bfs_works("/dev/binder"));
