@@ -202,3 +202,13 @@ int __init arena_init(void)
 {
 	return arena_reclaim_init();
 }
+
+/**
+ * arena_exit() - undo arena_init()
+ *
+ * Context: at boot, when there is no arena; may sleep.
+ */
+void __init arena_exit(void)
+{
+	arena_reclaim_exit();
+}

@@ -148,6 +148,7 @@ struct arena *arena_create(struct mm_struct *mm);
 void arena_destroy(struct arena *a);
 int arena_mmap(struct arena *a, struct vm_area_struct *vma);
 int arena_init(void);
+void arena_exit(void);
 
 /* buffer.c APIs: */
 int arena_reserve(struct arena *a, struct arena_buf *b, size_t size,

@@ -46,6 +46,7 @@ void arena_page_free_record(struct arena_page *p);
 void arena_lru_idle(struct arena_page *p);
 void arena_lru_forget(struct arena_page *p);
 int arena_reclaim_init(void);
+void arena_reclaim_exit(void);
 
 /* arena.c */
 void arena_put(struct arena *a);

@@ -411,3 +411,15 @@ destroy_cache:
 	kmem_cache_destroy(arena_page_cache);
 	return err;
 }
+
+/**
+ * arena_reclaim_exit() - undo arena_reclaim_init()
+ *
+ * Context: at boot, when there is no arena; may sleep.
+ */
+void __init arena_reclaim_exit(void)
+{
+	shrinker_free(arena_shrinker);
+	list_lru_destroy(&arena_lru);
+	kmem_cache_destroy(arena_page_cache);
+}

@@ -21,6 +21,7 @@ struct binder_context *binder_device_context(struct inode *inode,
 int binder_presets_for_each(int (*fn)(const char *name, void *arg),
 			    void *arg);
 int binder_devices_init(void);
+void binder_devices_exit(void);
 
 /* ioctl.c APIs: */
 long binder_ioctl(struct file *file, unsigned int cmd, unsigned long arg);

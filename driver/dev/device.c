@@ -24,7 +24,10 @@ static char *presets;
 struct binder_device {
 	struct miscdevice misc;
 	struct binder_context *context;
+	struct list_head all;
 };
+
+static LIST_HEAD(static_devices);
 
 /**
  * binder_device_context() - which context a file of ours is opened on
@@ -96,6 +99,8 @@ static int __init register_device(struct binder_device *device)
 	err = misc_register(&device->misc);
 	if (err)
 		binder_context_put(device->context);
+	else
+		list_add(&device->all, &static_devices);
 	return err;
 }
 
@@ -126,9 +131,30 @@ int __init binder_devices_init(void)
 {
 	int err = cut_presets();
 
-	if (!err)
-		err = binder_presets_for_each(check_name, NULL);
-	if (!err && IS_ENABLED(CONFIG_BINDER_IPC_STATIC_DEVICES))
-		err = binder_presets_for_each(add_static_device, NULL);
+	if (err)
+		return err;
+	err = binder_presets_for_each(check_name, NULL);
+	if (err)
+		kfree(presets);
+	else if (IS_ENABLED(CONFIG_BINDER_IPC_STATIC_DEVICES))
+		binder_presets_for_each(add_static_device, NULL);
 	return err;
+}
+
+/**
+ * binder_devices_exit() - undo binder_devices_init()
+ *
+ * Context: at boot, when no device is open; may sleep.
+ */
+void __init binder_devices_exit(void)
+{
+	struct binder_device *device, *next;
+
+	list_for_each_entry_safe(device, next, &static_devices, all) {
+		list_del(&device->all);
+		misc_deregister(&device->misc);
+		binder_context_put(device->context);
+		kfree(device);
+	}
+	kfree(presets);
 }

@@ -251,3 +251,14 @@ int __init binderfs_init(void)
 		binderfs_entries_exit();
 	return err;
 }
+
+/**
+ * binderfs_exit() - undo binderfs_init()
+ *
+ * Context: at boot, when nothing is mounted; may sleep.
+ */
+void __init binderfs_exit(void)
+{
+	unregister_filesystem(&fs_type);
+	binderfs_entries_exit();
+}

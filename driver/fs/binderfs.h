@@ -52,10 +52,15 @@ struct binderfs {
 /* binderfs.c APIs: */
 #ifdef CONFIG_BINDER_IPC_BINDERFS
 int binderfs_init(void);
+void binderfs_exit(void);
 #else
 static inline int binderfs_init(void)
 {
 	return 0;
+}
+
+static inline void binderfs_exit(void)
+{
 }
 #endif
 

@@ -353,7 +353,7 @@ int __init binderfs_entries_init(void)
 /**
  * binderfs_entries_exit() - give the device numbers back
  *
- * Context: at boot, if nothing came of it; may sleep.
+ * Context: at boot, when nothing is mounted; may sleep.
  */
 void __init binderfs_entries_exit(void)
 {

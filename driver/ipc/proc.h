@@ -150,6 +150,7 @@ void binder_proc_flush(struct binder_proc *proc);
 void binder_proc_release(struct binder_proc *proc);
 void binder_proc_teardown(struct binder_proc *proc);
 int binder_release_init(void);
+void binder_release_exit(void);
 
 /**
  * binder_proc_get() - keep the record of a process in memory

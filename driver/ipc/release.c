@@ -175,3 +175,13 @@ int __init binder_release_init(void)
 	binder_wq = alloc_workqueue("binder", WQ_UNBOUND, 0);
 	return binder_wq ? 0 : -ENOMEM;
 }
+
+/**
+ * binder_release_exit() - undo binder_release_init()
+ *
+ * Context: at boot, when there is no process; may sleep.
+ */
+void __init binder_release_exit(void)
+{
+	destroy_workqueue(binder_wq);
+}

@@ -264,3 +264,13 @@ int __init binder_txn_init(void)
 	txn_cache = KMEM_CACHE(binder_txn, 0);
 	return txn_cache ? 0 : -ENOMEM;
 }
+
+/**
+ * binder_txn_exit() - undo binder_txn_init()
+ *
+ * Context: at boot, when there is no transaction; may sleep.
+ */
+void __init binder_txn_exit(void)
+{
+	kmem_cache_destroy(txn_cache);
+}

@@ -190,6 +190,7 @@ void binder_txn_settle(struct binder_txn *t);
 void binder_txn_drop(struct binder_txn *t, u32 cmd);
 u32 binder_txn_completion(struct binder_txn *t, struct binder_proc *sender);
 int binder_txn_init(void);
+void binder_txn_exit(void);
 
 /* fill.c APIs: */
 struct binder_failure binder_txn_fill(struct binder_txn *t,

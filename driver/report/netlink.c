@@ -135,3 +135,13 @@ int __init binder_netlink_init(void)
 {
 	return genl_register_family(&family);
 }
+
+/**
+ * binder_netlink_exit() - undo binder_netlink_init()
+ *
+ * Context: at boot, may sleep.
+ */
+void __init binder_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+}

@@ -47,5 +47,6 @@ struct binder_thread;
 /* netlink.c APIs: */
 void binder_netlink_report(const struct binder_thread *sender, __u32 error);
 int binder_netlink_init(void);
+void binder_netlink_exit(void);
 
 #endif
