@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# exclude.awk EXCLUSIONS TRACEFILE: the tracefile without what does not count.
+# exclude.awk -v list=FILE -v most=PERCENT EXCLUSIONS TRACEFILE: the tracefile
+# without what does not count.
 #
-# See the head of "exclusions" for the rules, and for what is an error.
+# That is what is marked in the source, see README.md, and the branches of the
+# lines that EXCLUSIONS names. What is marked is written to FILE. Fails if a
+# mark is not what README.md asks of it, or more than PERCENT of all lines are
+# marked. The configuration of the kernel is in the environment's CONFIG.
 
 function complain(text)
 {
-	print "coverage/exclusions: " text > "/dev/stderr"
+	print "  EXCLUDED " text > "/dev/stderr"
 	failed = 1
 }
 
@@ -19,88 +23,84 @@ function regex_of_glob(glob)
 	return "^" glob "$"
 }
 
-function read_rule(	field)
+# files|pattern|reason: the pattern may have '|' in it.
+function read_rule(	field, n)
 {
-	if (split($0, field, "|") < 4) {
-		complain("line " FNR ": four fields, separated by '|', not: " $0)
+	n = split($0, field, "|")
+	if (n < 3 || field[n] ~ /^[ \t]*$/) {
+		complain("exclusions:" FNR ": not files|pattern|reason: " $0)
 		return
 	}
-	# The pattern may have '|' in it: it is all between the second and last.
-	n_rules++
-	files[n_rules] = regex_of_glob(field[1])
-	kind[n_rules] = field[2]
-	pattern[n_rules] = $0
-	sub(/^[^|]*\|[^|]*\|/, "", pattern[n_rules])
-	sub(/\|[^|]*$/, "", pattern[n_rules])
-	if (kind[n_rules] !~ /^(branches|line|function)$/)
-		complain("line " FNR ": no such kind: " kind[n_rules])
+	files[++n_rules] = regex_of_glob(field[1])
+	pattern[n_rules] = substr($0, length(field[1]) + 2, \
+		length($0) - length(field[1]) - length(field[n]) - 2)
 	rule_line[n_rules] = FNR
 }
 
-# Find out for every line of a source file which rule takes it away.
-function read_source(path, short,	text, n, r)
+function is_set(option,	line, found)
 {
-	for (r = 1; r <= n_rules; r++)
-		applies[r] = short ~ files[r]
-	n = 0
+	while ((getline line < ENVIRON["CONFIG"]) > 0)
+		if (line == option "=y" || line == option "=m")
+			found = 1
+	close(ENVIRON["CONFIG"])
+	return found
+}
+
+# What stands behind the colon of a mark, and is it a reason?
+function reason_of(text, where,	reason)
+{
+	reason = text
+	if (!sub(/.*LCOV_EXCL_[A-Z_]+: */, "", reason))
+		reason = ""
+	sub(/ *\*\/.*/, "", reason)
+	if (reason == "")
+		complain(where ": no reason is given")
+	if (reason ~ /^CONFIG_[A-Z0-9_]+ is not built/ && \
+	    is_set(substr(reason, 1, index(reason, " ") - 1)))
+		complain(where ": but it is: " reason)
+	return reason
+}
+
+# Find out for every line of a source file what takes it away.
+function read_source(path, short,	text, n, r, open)
+{
 	while ((getline text < path) > 0) {
 		n++
-		ends[path, n] = text ~ /^}/
-		for (r = 1; r <= n_rules; r++) {
-			if (!applies[r] || text !~ pattern[r])
-				continue
-			if (kind[r] == "line")
-				no_line[path, n] = r
-			if (kind[r] == "branches")
+		for (r = 1; r <= n_rules; r++)
+			if (short ~ files[r] && text ~ pattern[r])
 				no_branch[path, n] = r
+		if (text ~ /LCOV_EXCL_START/) {
+			if (open != "")
+				complain(short ":" n ": LCOV_EXCL_START in another one")
+			open = reason_of(text, short ":" n) " "
 		}
+		if (open != "")
+			no_line[path, n] = open
+		else if (text ~ /LCOV_EXCL_LINE/)
+			no_line[path, n] = lone["LINE", path, n] = \
+				reason_of(text, short ":" n)
+		else if (text ~ /LCOV_EXCL_BR_LINE/)
+			marked_branch[path, n] = lone["BRANCHES", path, n] = \
+				reason_of(text, short ":" n)
+		if (text ~ /LCOV_EXCL_STOP/)
+			open = ""
 	}
 	close(path)
-	length_of[path] = n
+	if (open != "")
+		complain(short ": LCOV_EXCL_START without LCOV_EXCL_STOP")
 }
 
-# A whole function: all lines from its name to its closing brace.
-function take_function(r, name, start,	n)
+function note(kind, line, reason)
 {
-	no_function[sf, name] = r
-	for (n = start; n <= length_of[sf]; n++) {
-		no_line[sf, n] = r
-		if (ends[sf, n])
-			break
-	}
-}
-
-function find_function(name, start,	r)
-{
-	for (r = 1; r <= n_rules; r++)
-		if (kind[r] == "function" && applies_to(r) &&
-		    name ~ "^(" pattern[r] ")$")
-			take_function(r, name, start)
-}
-
-function applies_to(r)
-{
-	return substr(sf, length(top) + 2) ~ files[r]
-}
-
-# Note that a rule was of use; and that it should not have been, if so.
-function use(r, count, where)
-{
-	used[r] = 1
-	if (count > 0 && kind[r] != "branches" && !((r, where) in told)) {
-		told[r, where] = 1
-		complain("line " rule_line[r] ": takes away " where \
-			 ", which a test reaches")
-	}
-}
-
-function here(line)
-{
-	return substr(sf, length(top) + 2) ":" line
+	if ((sf, line, kind) in noted)
+		return
+	noted[sf, line, kind] = 1
+	printf "%-8s  %s:%d: %s\n", kind, short, line, reason > list
 }
 
 BEGIN {
 	top = ENVIRON["TOP"]
+	printf "" > list
 }
 
 NR == FNR {
@@ -111,8 +111,10 @@ NR == FNR {
 
 /^SF:/ {
 	sf = substr($0, 4)
-	if (!(sf in length_of))
-		read_source(sf, substr(sf, length(top) + 2))
+	short = substr(sf, length(top) + 2)
+	if (!(sf in known))
+		read_source(sf, short)
+	known[sf] = 1
 	fnf = fnh = brf = brh = lf = lh = 0
 	print
 	next
@@ -120,18 +122,17 @@ NR == FNR {
 
 /^FN:/ {
 	split(substr($0, 4), f, ",")
-	find_function(f[2], f[1])
-	if (!((sf, f[2]) in no_function))
+	if ((sf, f[1]) in no_line)
+		no_function[sf, f[2]] = 1
+	else
 		print
 	next
 }
 
 /^FNDA:/ {
 	split(substr($0, 6), f, ",")
-	if ((sf, f[2]) in no_function) {
-		use(no_function[sf, f[2]], f[1], here(f[2]))
+	if ((sf, f[2]) in no_function)
 		next
-	}
 	fnf++
 	fnh += f[1] > 0
 	print
@@ -141,7 +142,11 @@ NR == FNR {
 /^BRDA:/ {
 	split(substr($0, 6), f, ",")
 	if ((sf, f[1]) in no_branch) {
-		use(no_branch[sf, f[1]], 0, "")
+		used[no_branch[sf, f[1]]] = 1
+		next
+	}
+	if ((sf, f[1]) in marked_branch) {
+		note("BRANCHES", f[1], marked_branch[sf, f[1]])
 		next
 	}
 	if ((sf, f[1]) in no_line)
@@ -154,8 +159,17 @@ NR == FNR {
 
 /^DA:/ {
 	split(substr($0, 4), f, ",")
+	if (!((sf, f[1]) in all_lines)) {
+		all_lines[sf, f[1]] = 1
+		n_lines++
+		n_marked += (sf, f[1]) in no_line
+	}
 	if ((sf, f[1]) in no_line) {
-		use(no_line[sf, f[1]], f[2], here(f[1]))
+		note("LINE", f[1], no_line[sf, f[1]])
+		if (f[2] > 0 && !((sf, f[1]) in told)) {
+			told[sf, f[1]] = 1
+			complain(short ":" f[1] ": is marked, and a test reaches it")
+		}
 		next
 	}
 	lf++
@@ -175,6 +189,16 @@ NR == FNR {
 END {
 	for (r = 1; r <= n_rules; r++)
 		if (!used[r])
-			complain("line " rule_line[r] ": matches nothing any more")
+			complain("exclusions:" rule_line[r] ": matches nothing any more")
+	for (key in lone) {
+		split(key, f, SUBSEP)
+		if (!((f[2], f[3], f[1]) in noted))
+			complain(substr(f[2], length(top) + 2) ":" f[3] \
+				 ": is marked, and there is nothing to count")
+	}
+	if (n_lines && 100 * n_marked / n_lines > most)
+		complain(sprintf("%d of %d lines are marked: more than %s %%", \
+				 n_marked, n_lines, most))
+	printf "%d of %d lines do not count\n", n_marked, n_lines > list
 	exit failed
 }

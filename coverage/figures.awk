@@ -167,7 +167,7 @@ BEGIN {
 
 mode == "check" && NR == FNR {
 	sub(/#.*/, "")
-	if (NF) {
+	if (NF && $2 != "marked") {
 		what[++n_thresholds] = $1
 		metric[n_thresholds] = $2
 		least[n_thresholds] = $3

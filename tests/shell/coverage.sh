@@ -24,6 +24,8 @@ int g(int x)
 }
 END
 
+cp "$TOP/driver/mm/a.c" "$tmp/a.c"
+
 # tracefile HITS_OF_4 HITS_OF_G: f() was called, f's error path and g() are asked.
 tracefile()
 {
@@ -82,7 +84,31 @@ fails()
 excluding()
 {
 	printf '# a comment\n\n%s\n' "$1" >"$tmp/rules"
-	awk -f "$awk_dir/exclude.awk" "$tmp/rules" "$tmp/info" >"$tmp/left"
+	printf 'CONFIG_SET=y\n# CONFIG_NOT_SET is not set\n' >"$tmp/config"
+	CONFIG=$tmp/config awk -v list="$tmp/list" -v most="${MOST:-50}" \
+		-f "$awk_dir/exclude.awk" "$tmp/rules" "$tmp/info" >"$tmp/left"
+}
+
+# marked LINE COMMENT: that line of the source has it.
+marked()
+{
+	cp "$tmp/a.c" "$TOP/driver/mm/a.c"
+	sed -i "$1s|\$|	/* $2 */|" "$TOP/driver/mm/a.c"
+}
+
+# mark_leaves LINE COMMENT LINE_LEFT...
+mark_leaves()
+{
+	marked "$1" "$2"
+	shift 2
+	leaves '' "$@"
+}
+
+# mark_refused LINE COMMENT TEXT
+mark_refused()
+{
+	marked "$1" "$2"
+	refuses '' "$3"
 }
 
 refuses()
@@ -122,27 +148,49 @@ driver/mm/a.c, g()
      8  int g(int x)
     10  	return x ? 1 : 2;" "$(figures uncovered "$tmp/info" | sed '/^$/d')"
 
-check 'branches are taken away' leaves 'driver/*|branches|WARN_ON\(|why' \
+check 'branches are taken away' leaves 'driver/*|WARN_ON\(|why' \
 	BRDA:10,0,0,- BRDA:10,0,1,-
-check 'and counted anew' leaves 'driver/*|branches|WARN_ON\(|why' BRF:2
-check 'the line stays' leaves 'driver/*|branches|WARN_ON\(|why' LF:6
-check 'a line is taken away' leaves 'driver/mm/?.c|line|return 1;|why' LF:5
-check 'a function is taken away' leaves 'driver/mm/a.c|function|g|why' LF:4
-check 'with its name' leaves 'driver/mm/a.c|function|g|why' FN:1,f
+check 'and counted anew' leaves 'driver/*|WARN_ON\(|why' BRF:2
+check 'the line stays' leaves 'driver/*|WARN_ON\(|why' LF:6
 check 'a pattern may have alternatives' \
-	leaves 'driver/*|line|return 1;|nothing;|why' LF:5
+	leaves 'driver/*|WARN_ON\(|nothing;|why' BRF:2
 check 'a pattern that matches nothing is refused' \
-	refuses 'driver/*|line|nothing of the kind|why' 'matches nothing'
+	refuses 'driver/*|nothing of the kind|why' 'matches nothing'
 check 'files that match nothing are refused' \
-	refuses 'driver/arena/*|line|return 1;|why' 'matches nothing'
-check 'an unknown kind is refused' refuses 'driver/*|lines|x|why' 'no such kind'
-check 'a rule without a reason is refused' refuses 'driver/*|line|x' 'four fields'
+	refuses 'driver/arena/*|WARN_ON|why' 'matches nothing'
+check 'a rule without a reason is refused' refuses 'driver/*|x' 'reason'
+check 'a marked line is taken away' mark_leaves 4 'LCOV_EXCL_LINE: why' LF:5
+check 'and listed' grep -x 'LINE      driver/mm/a.c:4: why' "$tmp/list"
+check 'a marked line takes its branches along' \
+	mark_leaves 10 'LCOV_EXCL_LINE: why' BRDA:3,0,0,0 BRDA:3,0,1,3
+check 'branches of a marked line' mark_leaves 3 'LCOV_EXCL_BR_LINE: why' BRF:2
+check 'are listed' grep -x 'BRANCHES  driver/mm/a.c:3: why' "$tmp/list"
+check 'a function that begins on a marked line' \
+	mark_leaves 8 'LCOV_EXCL_LINE: why' FN:1,f
+check 'a mark without a reason is refused' \
+	mark_refused 4 'LCOV_EXCL_LINE' 'no reason'
+check 'a mark where nothing is counted is refused' \
+	mark_refused 6 'LCOV_EXCL_LINE: why' 'nothing to count'
+check 'a mark on branches where there are none is refused' \
+	mark_refused 4 'LCOV_EXCL_BR_LINE: why' 'nothing to count'
+check 'an option that is not built is a reason' \
+	mark_leaves 4 'LCOV_EXCL_LINE: CONFIG_NOT_SET is not built' LF:5
+check 'unless it is' \
+	mark_refused 4 'LCOV_EXCL_LINE: CONFIG_SET is not built' 'but it is'
+check 'a mark that is never closed is refused' \
+	mark_refused 4 'LCOV_EXCL_START: why' 'without LCOV_EXCL_STOP'
+MOST=10 check 'more marks than allowed are refused' \
+	mark_refused 4 'LCOV_EXCL_LINE: why' '1 of 6 lines are marked'
+marked 8 'LCOV_EXCL_START: why'
+sed -i '10s|$| /* LCOV_EXCL_STOP */|' "$TOP/driver/mm/a.c"
+check 'several lines' leaves '' LF:4
+cp "$tmp/a.c" "$TOP/driver/mm/a.c"
 tracefile 1 1
-check 'a line that is reached is not taken away' \
-	refuses 'driver/*|line|return 1;|why' 'a test reaches'
-check 'nor a function' refuses 'driver/*|function|g|why' 'a test reaches'
+check 'a line that is reached cannot be marked' \
+	mark_refused 4 'LCOV_EXCL_LINE: why' 'a test reaches'
 check 'branches of a reached line may be' \
-	leaves 'driver/*|branches|WARN_ON\(|why' BRDA:10,0,0,1 BRDA:10,0,1,0
+	mark_leaves 3 'LCOV_EXCL_BR_LINE: why' BRDA:10,0,0,1 BRDA:10,0,1,0
+cp "$tmp/a.c" "$TOP/driver/mm/a.c"
 
 # change BASE_LINE COUNT: git says that these lines are new.
 change()
