@@ -9,6 +9,10 @@ KSRC	?= $(CURDIR)/build/linux-source-6.12
 BUILD	?= run
 # Which tests: a glob of suite/program/test, in which '*' matches slashes
 T	?=
+# fuzz: the first seed
+SEED	?= 0
+# fuzz: how many seeds
+N	?= 200
 # coverage-diff: the revision to compare with
 BASE	?= HEAD
 # Words for the kernel's command line
@@ -21,13 +25,13 @@ V	?= 0
 ifeq ($(origin CC),default)
 CC	:= gcc
 endif
-export KSRC BUILD T ARGS J V CC
+export KSRC BUILD T ARGS J V CC SEED N
 
 Q	:= $(if $(filter-out 0,$(V)),,@)
 TESTS	:= $(MAKE) -C tests --no-print-directory
 
 .PHONY: help all run setup kernel linux initrd test test-stock shell gdb attach \
-	conformance coverage coverage-diff bench lint clean distclean
+	conformance fuzz coverage coverage-diff bench lint clean distclean
 
 ##@ Start here
 help: ## this text
@@ -56,6 +60,8 @@ test-stock: setup ## the tests of the guest, on the kernel's own driver; T= pick
 	+$(Q)scripts/run-tests -b stock
 conformance: setup ## which lines of the specification's checklist hold, on both drivers
 	+$(Q)scripts/conformance
+fuzz: setup ## random steps, the same on both drivers: do they answer the same? SEED=, N=
+	+$(Q)scripts/fuzz
 coverage: setup ## which lines of the driver the tests reach, as HTML; T= picks
 	+$(Q)scripts/coverage
 coverage-diff: ## which lines changed since BASE= (HEAD) the last report has reached
