@@ -8,6 +8,8 @@
  * scripts/fuzz compares what two drivers tell. The tests look whether this one is
  * alive and well after each play, and whether messages went through.
  */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -19,16 +21,19 @@
 
 #define STEPS	300
 #define SEEDS	10	/* in a test */
+#define ROUNDS	4
+#define CROWD	5	/* plays at a time */
+#define KILLED	2	/* of them */
 
 /* Messages that have arrived; shared with the children. */
 static u32 *arrived;
 
-static int play(u64 seed, FILE *out)
+static int play(u64 seed, FILE *out, bool crowd)
 {
 	struct play p;
 	int i;
 
-	play_begin(&p, seed, out);
+	play_begin(&p, seed, out, crowd);
 	for (i = 0; i < STEPS && !*p.trouble; i++)
 		play_step(&p);
 	play_end(&p);
@@ -41,9 +46,8 @@ static int play(u64 seed, FILE *out)
 }
 
 /* Everything that a play was made of ends with it. */
-static int play_in_child(u64 seed, FILE *out)
+static pid_t start(u64 seed, FILE *out, bool crowd)
 {
-	int status;
 	pid_t pid;
 
 	if (!arrived)
@@ -54,9 +58,16 @@ static int play_in_child(u64 seed, FILE *out)
 	if (pid < 0)
 		test_abort("fork: %m");
 	if (!pid)
-		_exit(play(seed, out));
+		_exit(play(seed, out, crowd));
+	return pid;
+}
+
+static int end(pid_t pid)
+{
+	int status;
+
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 FIXTURE(plays) {
@@ -90,8 +101,46 @@ TEST_F_TIMEOUT(plays, end_well, 200)
 	u64 seed;
 
 	for (seed = variant->first; seed < variant->first + SEEDS; seed++)
-		EXPECT_EQ(0, play_in_child(seed, NULL));
+		EXPECT_EQ(0, end(start(seed, NULL, false)));
 	EXPECT_GT(*arrived, 5 * SEEDS);
+}
+
+/* Takes all that is idle from everybody. */
+static void drop_caches(void)
+{
+	int fd = open("/proc/sys/vm/drop_caches", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, "2", 1) != 1)
+		test_abort("drop_caches: %m");
+	close(fd);
+}
+
+/*
+ * Several at a time, of which one is manager or none, and the shrinker; in the
+ * middle of it some are killed with all their processes.
+ */
+TEST_F_TIMEOUT(plays, crowd, 200)
+{
+	pid_t pid[CROWD];
+	int round, i;
+
+	for (round = 0; round < ROUNDS; round++) {
+		u64 seed = 1000 * variant->first + CROWD * round;
+
+		for (i = 0; i < CROWD; i++)
+			pid[i] = start(seed + i, NULL, true);
+		for (i = 0; i < 20; i++) {
+			drop_caches();
+			sleep_ms(5);
+		}
+		for (i = 0; i < KILLED; i++) {
+			kill(pid[i], SIGKILL);
+			EXPECT_LE(end(pid[i]), 0);	/* it may have been done */
+			sleep_ms(10);
+		}
+		for (; i < CROWD; i++)
+			EXPECT_EQ(0, end(pid[i]));
+	}
 }
 
 int main(int argc, char **argv)
@@ -103,7 +152,7 @@ int main(int argc, char **argv)
 	seed = strtoull(argv[2], NULL, 0);
 	n = argc > 3 ? strtoull(argv[3], NULL, 0) : 1;
 	while (n--)
-		if (play_in_child(seed++, stdout))
+		if (end(start(seed++, stdout, false)))
 			return 1;
 	return 0;
 }

@@ -23,7 +23,7 @@
 
 /**
  * struct play_file - a process of the driver
- * @f: its file, NULL stands for the manager's at the beginning of a play
+ * @f: its file
  * @held: buffers that it was given and has not given back
  * @nr_held: how many
  * @handles: a bit for each handle that it has been given
@@ -42,6 +42,7 @@ struct play_file {
  * @seed: what it was made of
  * @random: where the random numbers are
  * @out: where it is told
+ * @crowd: others play at the same time, and somebody else may be the manager
  * @step: how many steps were done
  * @c: the clients, two threads of each file; the first is the context manager
  * @owes: how many calls each has been given and not answered
@@ -54,6 +55,7 @@ struct play {
 	u64 seed;
 	u64 random;
 	FILE *out;
+	bool crowd;
 	unsigned int step;
 	struct client *c[PLAY_CLIENTS];
 	unsigned int owes[PLAY_CLIENTS];
@@ -63,7 +65,7 @@ struct play {
 	char trouble[160];
 };
 
-void play_begin(struct play *p, u64 seed, FILE *out);
+void play_begin(struct play *p, u64 seed, FILE *out, bool crowd);
 void play_step(struct play *p);
 void play_end(struct play *p);
 u32 play_random(struct play *p, u32 below);

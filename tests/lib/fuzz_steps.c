@@ -384,25 +384,28 @@ static void step_settings(struct play *p, struct client *c)
 		 errno_name(bc_u32_ioctl(c, BINDER_ENABLE_ONEWAY_SPAM_DETECTION, spam)));
 }
 
-static void step_manager(struct play *p, struct client *c)
+static long become_manager(struct client *c)
 {
 	struct flat_binder_object *o = stage_scratch(sizeof(*o));
 
 	*o = (struct flat_binder_object) { .flags = BC_NODE_FLAGS };
-	play_say(p, " wants to be the manager: %s",
-		 errno_name(bc_ioctl(c, BINDER_SET_CONTEXT_MGR_EXT, o)));
+	return bc_ioctl(c, BINDER_SET_CONTEXT_MGR_EXT, o);
+}
+
+static void step_manager(struct play *p, struct client *c)
+{
+	play_say(p, " wants to be the manager: %s", errno_name(become_manager(c)));
 }
 
 static void open_file(struct play *p, struct client *c)
 {
-	long ret;
-
 	if (bc_open(c, BC_DEVICE, O_RDWR | O_CLOEXEC | O_NONBLOCK) < 0 ||
 	    bc_map(c, PLAY_MAP, PROT_READ, MAP_PRIVATE, 0))
 		test_abort("%s cannot open", c->a->name);
-	ret = c == p->c[0] ? bc_manager(c, BC_NODE_FLAGS) : 0;
-	if (ret)
-		test_abort("nobody can become manager: %s", errno_name(ret));
+	if (p->crowd)
+		become_manager(c);
+	else if (c == p->c[0] && bc_manager(c, BC_NODE_FLAGS))
+		test_abort("nobody can become manager");
 }
 
 /*
@@ -463,8 +466,9 @@ void play_step(struct play *p)
  * @p: the play, to be filled in
  * @seed: what it is made of
  * @out: where it is told, NULL for nowhere
+ * @crowd: it is not the only one
  */
-void play_begin(struct play *p, u64 seed, FILE *out)
+void play_begin(struct play *p, u64 seed, FILE *out, bool crowd)
 {
 	static const char *const names[] = { "s", "s2", "a", "a2", "b", "b2" };
 	size_t i;
@@ -473,6 +477,7 @@ void play_begin(struct play *p, u64 seed, FILE *out)
 		.seed = seed,
 		.random = (seed + 1) * 0x9e3779b97f4a7c15ULL,
 		.out = out,
+		.crowd = crowd,
 	};
 	for (i = 0; i < PLAY_CLIENTS; i += 2) {
 		struct play_file *f = &p->file[i / 2];
