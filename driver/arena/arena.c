@@ -56,9 +56,10 @@ struct arena *arena_create(struct mm_struct *mm)
 	return a;
 }
 
+/* A mapping that is refused is thrown away, so its flags do not matter. */
 static int claim(struct arena *a, struct vm_area_struct *vma)
 {
-	if (vma->vm_flags & VM_WRITE)
+	if (bmm_vma_new_try_clear_maywrite(bmm_vma_new_from_raw(vma)))
 		return -EPERM;
 	if (vma->vm_mm != a->mm.mm)
 		return -EINVAL;
@@ -87,17 +88,6 @@ static int set_up(struct arena *a, struct vm_area_struct *vma)
 	return 0;
 }
 
-static int make_read_only(struct bmm_vma_new vma)
-{
-	int err = bmm_vma_new_try_clear_maywrite(vma);
-
-	if (err)
-		return err;
-	bmm_vma_new_set_dontcopy(vma);
-	bmm_vma_new_set_mixedmap(vma);
-	return 0;
-}
-
 /**
  * arena_mmap() - make a new vma the arena's mapping
  * @a: the arena
@@ -118,13 +108,13 @@ int arena_mmap(struct arena *a, struct vm_area_struct *vma)
 
 	if (err)
 		return err;
-	err = make_read_only(new);
-	if (!err)
-		err = set_up(a, vma);
+	err = set_up(a, vma);
 	if (err) {
 		atomic_set(&a->claimed, 0);
 		return err;
 	}
+	bmm_vma_new_set_dontcopy(new);
+	bmm_vma_new_set_mixedmap(new);
 	a->id = bmm_vma_new_bind(new, &arena_vm_ops, a);
 	arena_stats_add(a);
 	/* Pairs with the acquire in arena_reserve(). */

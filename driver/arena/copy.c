@@ -6,6 +6,9 @@
  * several of them follow each other in physical memory. Such a run is copied in
  * one go. No lock is held: the slots under a live range do not change, and the
  * source may fault.
+ *
+ * That is the only way to fail in mid-loop: a run never leaves its pages, which
+ * would be -EINVAL. Hence the other loops do not look at the errors one by one.
  */
 #include <linux/errno.h>
 #include <linux/minmax.h>
@@ -107,17 +110,15 @@ int arena_write(struct arena *a, const struct arena_buf *b, size_t off,
 		const void *src, size_t len)
 {
 	struct runs it;
+	int err = 0;
 
 	if (!runs_start(&it, b, off, len))
 		return -EINVAL;
 	while (runs_next(a, &it)) {
-		int err = bmm_write(it.pages, it.off, src, it.len);
-
-		if (err)
-			return err;
+		err |= bmm_write(it.pages, it.off, src, it.len);
 		src += it.len;
 	}
-	return 0;
+	return err;
 }
 
 /**
@@ -135,17 +136,15 @@ int arena_read(struct arena *a, const struct arena_buf *b, size_t off,
 	       void *dst, size_t len)
 {
 	struct runs it;
+	int err = 0;
 
 	if (!runs_start(&it, b, off, len))
 		return -EINVAL;
 	while (runs_next(a, &it)) {
-		int err = bmm_read(it.pages, it.off, dst, it.len);
-
-		if (err)
-			return err;
+		err |= bmm_read(it.pages, it.off, dst, it.len);
 		dst += it.len;
 	}
-	return 0;
+	return err;
 }
 
 /**
@@ -162,14 +161,11 @@ int arena_zero(struct arena *a, const struct arena_buf *b, size_t off,
 	       size_t len)
 {
 	struct runs it;
+	int err = 0;
 
 	if (!runs_start(&it, b, off, len))
 		return -EINVAL;
-	while (runs_next(a, &it)) {
-		int err = bmm_zero(it.pages, it.off, it.len);
-
-		if (err)
-			return err;
-	}
-	return 0;
+	while (runs_next(a, &it))
+		err |= bmm_zero(it.pages, it.off, it.len);
+	return err;
 }

@@ -22,7 +22,7 @@ RB_DECLARE_CALLBACKS_MAX(static, gap_callbacks, struct arena_range, rb, size_t, 
 
 static struct arena_range *entry(struct rb_node *node)
 {
-	return rb_entry_safe(node, struct arena_range, rb);
+	return rb_entry(node, struct arena_range, rb);
 }
 
 static size_t max_gap(struct rb_node *node)

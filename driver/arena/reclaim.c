@@ -338,7 +338,7 @@ static unsigned long scan_batch(struct shrink_control *sc, bool *more)
 	list_lru_shrink_walk(&arena_lru, sc, isolate, &b);
 	batch_end(&b);
 	sc->nr_to_scan += b.delisted + b.other;
-	*more = (b.delisted || b.other) && sc->nr_to_scan;
+	*more = b.delisted || b.other;
 	return b.nr;
 }
 
