@@ -79,7 +79,7 @@ static DEFINE_HASHTABLE(notes_by_task, 6);	/* newest first */
 void bmm_misuse_report(const char *what)
 {
 	KUNIT_STATIC_STUB_REDIRECT(bmm_misuse_report, what);
-	WARN(1, "binder: %s\n", what);
+	WARN(1, "binder: %s\n", what); /* LCOV_EXCL_LINE: only after a bug of the driver */
 }
 
 /**

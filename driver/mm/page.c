@@ -61,6 +61,23 @@ struct bmm_borrowed bmm_borrow_run(struct page *const pages[], unsigned int nr)
 }
 
 /**
+ * bmm_beyond() - report an access that leaves its pages.
+ * @p: the pages
+ * @off: bytes from the start of the first page
+ * @len: bytes
+ *
+ * Here, because it is out of the way of the accesses that do not.
+ *
+ * Context: Any.
+ * Return: -EINVAL, for the caller to pass on.
+ */
+int bmm_beyond(struct bmm_borrowed p, size_t off, size_t len)
+{
+	bmm_misuse("access to %zu bytes at %zu of %u pages", len, off, p.nr);
+	return -EINVAL;
+}
+
+/**
  * bmm_vmalloc_iter() - visit the pages behind a vmalloc() area.
  * @addr: from vmalloc(), page aligned
  * @size: bytes of it, > 0

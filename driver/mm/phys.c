@@ -96,7 +96,7 @@ struct bmm_page bmm_pages_from_phys(phys_addr_t phys, unsigned int order)
 
 static bool ram_with_struct_page(unsigned long pfn)
 {
-	return pfn_valid(pfn) && bmm_pfn_is_ram(pfn) && pfn_to_online_page(pfn);
+	return pfn_to_online_page(pfn) && bmm_pfn_is_ram(pfn);
 }
 
 /**
@@ -112,15 +112,16 @@ static bool ram_with_struct_page(unsigned long pfn)
  */
 bool bmm_borrow_phys(phys_addr_t phys, unsigned int nr, struct bmm_borrowed *p)
 {
-	unsigned long pfn = PHYS_PFN(phys), last;
+	unsigned long pfn = PHYS_PFN(phys);
+	unsigned int i;
 
-	if (!nr || !PAGE_ALIGNED(phys) || check_add_overflow(pfn, nr - 1UL, &last))
+	if (!nr || !PAGE_ALIGNED(phys))
 		return false;
-	for (; last > pfn; last--)
-		if (!ram_with_struct_page(last))
+	/* The last page frame of all is not RAM: the sum does not overflow. */
+	for (i = 0; i < nr; i++) {
+		if (!ram_with_struct_page(pfn + i))
 			return false;
-	if (!ram_with_struct_page(pfn))
-		return false;
+	}
 	*p = bmm_borrow(pfn_to_page(pfn), nr);
 	return true;
 }

@@ -461,7 +461,8 @@ int bmm_vma_zap(struct bmm_vma v, unsigned long addr, unsigned long size)
  */
 int bmm_vma_mut_insert_page(struct bmm_vma_mut m, unsigned long addr, struct page *page)
 {
-	if (!usable(m.vma, m.ticket) || !changeable(m.vma) || !PAGE_ALIGNED(addr))
+	if (!usable(m.vma, m.ticket) || !PAGE_ALIGNED(addr) ||
+	    !changeable(m.vma))	/* LCOV_EXCL_BR_LINE: CONFIG_LOCKDEP is not built */
 		return -EINVAL;
 	if (m.vma->vm_flags & VM_PFNMAP)
 		return -EINVAL;
