@@ -119,6 +119,10 @@ void arenat_group_set(struct arenat_group *g, const char *name, const char *valu
 long arenat_group_get(struct arenat_group *g, const char *name, const char *key);
 long arenat_group_kmem(struct arenat_group *g);
 
+/* What this task makes the kernel print */
+void arenat_log_begin(struct kunit *test);
+void arenat_expect_said(struct kunit *test, const char *text, const char *why);
+
 /* Any allocation, or site of driver/mm, fails: the @nth from here on. */
 void arenat_fail_begin(struct kunit *test, unsigned int nth);
 bool arenat_fail_end(void);
