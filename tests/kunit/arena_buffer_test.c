@@ -8,6 +8,7 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
+#include "arena/range_impl.h"
 #include "arena_fixture.h"
 
 /*
@@ -361,6 +362,70 @@ static void test_content_stays(struct kunit *test)
 	arena_release(a, b);
 }
 
+/* A range allocator that needs memory for a reservation, and tells of others. */
+static struct {
+	unsigned int prepared;		/* and not unprepared */
+	unsigned int prepares;
+	unsigned int fail;		/* which of them has no memory */
+	unsigned int again;		/* so many reservations find it used up */
+} needy;
+
+static int needy_prepare(struct range_alloc *ra, struct range_prealloc *pre, gfp_t gfp)
+{
+	if (++needy.prepares == needy.fail)
+		return -ENOMEM;
+	needy.prepared++;
+	return 0;
+}
+
+static void needy_unprepare(struct range_alloc *ra, struct range_prealloc *pre)
+{
+	needy.prepared--;
+}
+
+static int needy_reserve(struct range_alloc *ra, struct arena_range *r, size_t size,
+			 struct range_prealloc *pre, struct range_bounds *b)
+{
+	return needy.again-- ? -EAGAIN : range_bins_reserve(ra, r, size, pre, b);
+}
+
+static void check_needy(struct kunit *test, struct arena *a, unsigned int fail,
+			unsigned int again, int err, unsigned int prepares)
+{
+	struct range_alloc_ops ops = *range_impls[0];
+	struct arena_buf b = {};
+
+	ops.prepare = needy_prepare;
+	ops.unprepare = needy_unprepare;
+	ops.reserve = needy_reserve;
+	needy = (typeof(needy)) { .fail = fail, .again = again };
+	a->ranges.ops = &ops;
+	KUNIT_EXPECT_EQ(test, err, arena_reserve(a, &b, PAGE_SIZE, true));
+	a->ranges.ops = range_impls[0];
+	KUNIT_EXPECT_EQ(test, needy.prepares, prepares);
+	KUNIT_EXPECT_EQ(test, needy.prepared, 0);
+	if (!err) {
+		ARENAT_EXPECT(test, a, 1, 0, 15);
+		KUNIT_EXPECT_EQ(test, a->oneway_free, SZ_32K - PAGE_SIZE);
+		arena_release(a, &b);
+		arenat_drain(test);
+	}
+	ARENAT_EXPECT(test, a, 0, 0, 16);
+	KUNIT_EXPECT_EQ(test, a->oneway_free, SZ_32K);
+	KUNIT_EXPECT_EQ(test, range_nr(&a->ranges), 0);
+}
+
+/* Memory for a reservation: it is had once for each attempt, or nothing happens. */
+static void test_prepare(struct kunit *test)
+{
+	struct arena *a = arenat_rx(test, SZ_64K)->a;
+
+	check_needy(test, a, 0, 0, 0, 1);
+	check_needy(test, a, 1, 0, -ENOMEM, 1);
+	check_needy(test, a, 0, 3, 0, 4);
+	check_needy(test, a, 2, 3, -ENOMEM, 2);
+}
+
 static struct kunit_case buffer_cases[] = {
 	KUNIT_CASE(test_slot_states),
 	KUNIT_CASE(test_random),
@@ -370,6 +435,7 @@ static struct kunit_case buffer_cases[] = {
 	KUNIT_CASE(test_take),
 	KUNIT_CASE(test_take_any),
 	KUNIT_CASE(test_content_stays),
+	KUNIT_CASE(test_prepare),
 	{ }
 };
 

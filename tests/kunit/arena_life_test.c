@@ -377,7 +377,7 @@ static const char *shown(struct kunit *test, struct arena *a)
 
 static void test_show(struct kunit *test)
 {
-	struct arenat_rx *rx = arenat_rx(test, 200 * PAGE_SIZE);
+	struct arenat_rx *rx = arenat_rx(test, 264 * PAGE_SIZE);
 	struct arena *a = rx->a;
 	struct arena_buf one = {}, two = {};
 	char *want = arenat_alloc(test, SZ_4K), dots[65], row[65];
@@ -392,18 +392,18 @@ static void test_show(struct kunit *test)
 	memcpy(row, dots, sizeof(row));
 	memcpy(row, "o##", 3);
 	scnprintf(want, SZ_4K,
-		  "  region: %#lx-%#lx, 800 KiB\n"
-		  "  ranges: 1 live, 409600 bytes of oneway space free\n"
+		  "  region: %#lx-%#lx, 1056 KiB\n"
+		  "  ranges: 1 live, 540672 bytes of oneway space free\n"
 		  "  %#10lx +8192 delivered\n"
-		  "  pages: 2 in use, 1 idle, 197 absent, watermark 3\n"
+		  "  pages: 2 in use, 1 idle, 261 absent, watermark 3\n"
 		  "  slots: # in use, o idle, . absent\n"
-		  "       0 %s\n      64 %s\n       *\n     192 ........\n",
-		  rx->addr, rx->addr + 200 * PAGE_SIZE, rx->addr + PAGE_SIZE, row, dots);
+		  "       0 %s\n      64 %s\n       *\n     256 ........\n",
+		  rx->addr, rx->addr + 264 * PAGE_SIZE, rx->addr + PAGE_SIZE, row, dots);
 	KUNIT_EXPECT_STREQ(test, shown(test, a), want);
 
 	arenat_unmap(rx);
 	KUNIT_EXPECT_NOT_NULL(test, strstr(shown(test, a),
-					   "800 KiB, not (wholly) mapped any more\n"));
+					   "1056 KiB, not (wholly) mapped any more\n"));
 	arena_release(a, &two);
 }
 

@@ -344,10 +344,69 @@ static void test_same_page(struct kunit *test)
 	}
 }
 
+struct meanwhile {
+	struct half half;
+	unsigned int brought;		/* so often a page is on its way to the slot */
+};
+
+/* Of higher priority, it runs as soon as the kernel can be preempted again. */
+static void let_other_in(void *arg, const struct arena *a, size_t slot)
+{
+	struct meanwhile *m = arg;
+
+	m->brought++;
+	wake_up_process(m->half.task);
+}
+
+/* Returns whether both had a page in hand for the same slot. */
+static bool meet(struct kunit *test, struct arenat_rx *rx, struct meanwhile *m)
+{
+	struct arena_buf b = {};
+
+	*m = (struct meanwhile) { .half = { .rx = rx, .err = -EINPROGRESS } };
+	m->half.task = kthread_create(reserve_half, &m->half, "arenat_half");
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, m->half.task);
+	sched_set_fifo(m->half.task);
+	KUNIT_EXPECT_EQ(test, 0, register_trace_binder_alloc_page_start(let_other_in, m));
+	KUNIT_EXPECT_EQ(test, 0, arena_reserve(rx->a, &b, PAGE_SIZE / 2, false));
+	unregister_trace_binder_alloc_page_start(let_other_in, m);
+	tracepoint_synchronize_unregister();
+	kthread_stop(m->half.task);
+
+	KUNIT_ASSERT_EQ(test, 0, m->half.err);
+	KUNIT_EXPECT_EQ(test, m->half.b.range.start, PAGE_SIZE / 2);
+	ARENAT_EXPECT(test, rx->a, 1, 0, 15);
+	KUNIT_EXPECT_TRUE(test, arenat_sees(test, rx->addr, NULL, PAGE_SIZE));
+	arena_release(rx->a, &b);
+	arena_release(rx->a, &m->half.b);
+	arenat_drain(test);
+	return m->brought == 2;
+}
+
+/*
+ * The same, with the second from start to end while the first has its page in
+ * hand; unless just then the scheduler protects the first from starving.
+ */
+static void test_same_page_meanwhile(struct kunit *test)
+{
+	struct arenat_rx *rx = arenat_rx(test, SZ_64K);
+	struct meanwhile *m = arenat_alloc(test, sizeof(*m));
+	int tries = 1;
+
+	if (!IS_ENABLED(CONFIG_PREEMPTION) || !IS_ENABLED(CONFIG_TRACEPOINTS))
+		kunit_skip(test, "needs CONFIG_PREEMPTION and CONFIG_TRACEPOINTS");
+	while (!meet(test, rx, m)) {
+		KUNIT_ASSERT_LT(test, tries++, 20);
+		schedule_timeout_uninterruptible(HZ / 10);
+	}
+	KUNIT_EXPECT_EQ(test, arenat_event(rx->a, ARENA_PAGE_NEW), tries);
+}
+
 static struct kunit_case race_cases[] = {
 	KUNIT_CASE_PARAM_ATTR(test_all_at_once, bmmt_lock_mode_gen_params,
 			      ((struct kunit_attributes) { .speed = KUNIT_SPEED_SLOW })),
 	KUNIT_CASE_PARAM(test_same_page, bmmt_lock_mode_gen_params),
+	KUNIT_CASE_PARAM(test_same_page_meanwhile, bmmt_lock_mode_gen_params),
 	{ }
 };
 
