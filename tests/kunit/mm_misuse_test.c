@@ -5,9 +5,13 @@
  *
  * The reports are counted instead of warned about, also in the other task.
  */
+#include <linux/hash.h>
 #include <linux/io.h>
+#include <linux/irqflags.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
+#include <linux/vmalloc.h>
 
 #include "mm/phys.h"
 #include "mm_fixture.h"
@@ -406,12 +410,16 @@ static void test_phys(struct kunit *test)
 
 static void test_not_vmalloc(struct kunit *test)
 {
+	void *area __free(kvfree) = vmalloc(PAGE_SIZE);
 	void *slab = kunit_kzalloc(test, 64, GFP_KERNEL);
 	struct bmm_page_iter it;
 	struct bmm_borrowed p;
 
 	KUNIT_ASSERT_NOT_NULL(test, slab);
+	KUNIT_ASSERT_NOT_NULL(test, area);
 	BMMT_EXPECT_MISUSE(test, "not a vmalloc area", it = bmm_vmalloc_iter(slab, 64));
+	KUNIT_EXPECT_FALSE(test, bmm_page_iter_next(&it, &p));
+	BMMT_EXPECT_MISUSE(test, "not a vmalloc area", it = bmm_vmalloc_iter(area + 8, 64));
 	KUNIT_EXPECT_FALSE(test, bmm_page_iter_next(&it, &p));
 }
 
@@ -455,6 +463,140 @@ static void test_notes_run_out(struct kunit *test)
 	expect_clean(test);
 }
 
+/* The books can be kept in any context, and leave it as it is. */
+static void test_interrupts_off(struct kunit *test)
+{
+	struct bmm_ticket ticket;
+	bool valid, redeemed, forgotten;
+	unsigned int live, maps;
+	unsigned long flags;
+	int still_off = 0;
+
+	local_irq_save(flags);
+	ticket = bmm_ticket_issue();
+	still_off += irqs_disabled();
+	valid = bmm_ticket_valid(ticket, "guard");
+	still_off += irqs_disabled();
+	live = bmm_tickets_live();
+	still_off += irqs_disabled();
+	redeemed = bmm_ticket_redeem(&ticket, "guard");
+	still_off += irqs_disabled();
+	bmm_map_note((void *)PAGE_SIZE);
+	still_off += irqs_disabled();
+	maps = bmm_maps_outstanding();
+	still_off += irqs_disabled();
+	forgotten = bmm_map_forget((void *)PAGE_SIZE);
+	still_off += irqs_disabled();
+	local_irq_restore(flags);
+
+	KUNIT_EXPECT_EQ(test, still_off, 7);
+	KUNIT_EXPECT_TRUE(test, valid);
+	KUNIT_EXPECT_EQ(test, live, 1U);
+	KUNIT_EXPECT_TRUE(test, redeemed);
+	KUNIT_EXPECT_EQ(test, maps, 1U);
+	KUNIT_EXPECT_TRUE(test, forgotten);
+	KUNIT_EXPECT_EQ(test, bmmt_misuse_count(), 0U);
+	expect_clean(test);
+}
+
+/* @stmt is the first that a task does which is to give way: it does so in it. */
+#define EXPECT_GIVES_WAY(test, stmt)						\
+do {										\
+	set_tsk_need_resched(current);						\
+	set_preempt_need_resched();						\
+	stmt;									\
+	KUNIT_EXPECT_FALSE(test, need_resched());				\
+} while (0)
+
+/* Nor does it hold up the scheduler. */
+static void test_preempted(struct kunit *test)
+{
+	struct bmm_ticket ticket;
+	unsigned int live, maps;
+	bool valid, forgotten;
+
+	if (!IS_ENABLED(CONFIG_PREEMPTION))
+		kunit_skip(test, "needs CONFIG_PREEMPTION");
+	EXPECT_GIVES_WAY(test, ticket = bmm_ticket_issue());
+	EXPECT_GIVES_WAY(test, valid = bmm_ticket_valid(ticket, "guard"));
+	EXPECT_GIVES_WAY(test, live = bmm_tickets_live());
+	EXPECT_GIVES_WAY(test, bmm_map_note((void *)PAGE_SIZE));
+	EXPECT_GIVES_WAY(test, maps = bmm_maps_outstanding());
+	EXPECT_GIVES_WAY(test, forgotten = bmm_map_forget((void *)PAGE_SIZE));
+	KUNIT_EXPECT_TRUE(test, valid);
+	KUNIT_EXPECT_EQ(test, live, 1U);
+	KUNIT_EXPECT_EQ(test, maps, 1U);
+	KUNIT_EXPECT_TRUE(test, forgotten);
+	KUNIT_EXPECT_TRUE(test, bmm_ticket_redeem(&ticket, "guard"));
+	expect_clean(test);
+}
+
+struct neighbour {
+	struct kunit *test;
+	struct completion mapped;
+};
+
+/* Does something in between, and sees nothing but what it did itself. */
+static int neighbour_thread(void *arg)
+{
+	struct neighbour *n = arg;
+
+	current->kunit_test = n->test;
+	KUNIT_EXPECT_EQ(n->test, bmm_tickets_live(), 0U);
+	KUNIT_EXPECT_EQ(n->test, bmm_maps_outstanding(), 0U);
+	bmm_map_note((void *)(2 * PAGE_SIZE));
+	KUNIT_EXPECT_EQ(n->test, bmm_maps_outstanding(), 1U);
+	complete(&n->mapped);
+	while (!kthread_should_stop())
+		schedule_timeout_interruptible(HZ);
+	KUNIT_EXPECT_TRUE(n->test, bmm_map_forget((void *)(2 * PAGE_SIZE)));
+	return 0;
+}
+
+/* A task whose notes are in one list with those of this one. */
+static struct task_struct *neighbour(struct kunit *test, struct neighbour *n)
+{
+	unsigned int nr = 0, max = 1024;
+	struct task_struct **tasks = kunit_kcalloc(test, max, sizeof(*tasks), GFP_KERNEL), *found;
+
+	KUNIT_ASSERT_NOT_NULL(test, tasks);
+	init_completion(&n->mapped);
+	do {
+		found = kthread_create(neighbour_thread, n, "bmmt_neighbour");
+		if (IS_ERR(found))
+			break;
+		tasks[nr++] = found;
+	} while (nr < max && hash_long((unsigned long)found, 6) !=
+			     hash_long((unsigned long)current, 6));
+	while (nr--) {
+		if (tasks[nr] != found)
+			kthread_stop(tasks[nr]);
+	}
+	KUNIT_ASSERT_FALSE(test, IS_ERR(found));
+	return found;
+}
+
+/* Whose is it? Each task has its own guards and mappings. */
+static void test_neighbours(struct kunit *test)
+{
+	struct neighbour n = { .test = test };
+	struct task_struct *task = neighbour(test, &n);
+	struct bmm_ticket ticket = bmm_ticket_issue();
+
+	bmm_map_note((void *)PAGE_SIZE);
+	wake_up_process(task);
+	wait_for_completion(&n.mapped);
+	KUNIT_EXPECT_EQ(test, bmm_tickets_live(), 1U);
+	KUNIT_EXPECT_EQ(test, bmm_maps_outstanding(), 1U);
+	BMMT_EXPECT_MISUSE(test, "has not mapped",
+			   KUNIT_EXPECT_FALSE(test, bmm_map_forget((void *)(2 * PAGE_SIZE))));
+	/* What the other did later does not matter. */
+	KUNIT_EXPECT_TRUE(test, bmm_map_forget((void *)PAGE_SIZE));
+	kthread_stop(task);
+	KUNIT_EXPECT_TRUE(test, bmm_ticket_redeem(&ticket, "guard"));
+	expect_clean(test);
+}
+
 static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE(test_silent),
 	KUNIT_CASE(test_unlock_by_other_task),
@@ -473,6 +615,9 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE(test_not_vmalloc),
 	KUNIT_CASE(test_tickets_run_out),
 	KUNIT_CASE(test_notes_run_out),
+	KUNIT_CASE(test_interrupts_off),
+	KUNIT_CASE(test_preempted),
+	KUNIT_CASE(test_neighbours),
 	{ }
 };
 

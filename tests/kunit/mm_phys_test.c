@@ -96,6 +96,7 @@ static void test_borrow_not_ram(struct kunit *test)
 	struct bmm_page p __free(bmm_pages_free) = bmm_pages_alloc(GFP_KERNEL, 2);
 	struct bmm_borrowed b = { };
 	phys_addr_t phys;
+	bool is_ram;
 	int i;
 
 	KUNIT_ASSERT_NOT_NULL(test, p.page);
@@ -108,6 +109,14 @@ static void test_borrow_not_ram(struct kunit *test)
 	}
 	not_ram = PHYS_PFN(phys) + 4;
 	KUNIT_EXPECT_TRUE(test, bmm_borrow_phys(phys, 4, &b));
+
+	/* For whoever is not part of the test it is what it is. */
+	not_ram = PHYS_PFN(phys);
+	KUNIT_EXPECT_FALSE(test, bmm_pfn_is_ram(not_ram));
+	current->kunit_test = NULL;
+	is_ram = bmm_pfn_is_ram(not_ram);
+	current->kunit_test = test;
+	KUNIT_EXPECT_TRUE(test, is_ram);
 }
 
 static void test_is_ram(struct kunit *test)

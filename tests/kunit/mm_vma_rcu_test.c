@@ -118,9 +118,18 @@ static bool let_writer_in(struct bmm_user u, unsigned int seq)
 static void test_writer_meanwhile(struct kunit *test)
 {
 	struct bmmt_map *map = rcu_map(test);
-	struct bmm_vma_rcu r = { .seq = 99 };
+	struct bmm_user u = bmmt_user(test);
+	struct bmm_vma_rcu r = { .seq = 99 }, outside = { };
+	int err;
 
 	kunit_activate_static_stub(test, bmm_vma_rcu_unchanged, let_writer_in);
+	/* Not for whoever is not part of the test. */
+	current->kunit_test = NULL;
+	err = bmm_vma_rcu_lookup(u, map->addr, &outside);
+	current->kunit_test = test;
+	KUNIT_EXPECT_EQ(test, 0, err);
+	KUNIT_EXPECT_EQ(test, outside.start, map->addr);
+
 	KUNIT_EXPECT_EQ(test, -EAGAIN, bmm_vma_rcu_lookup(bmmt_user(test), map->addr, &r));
 	KUNIT_EXPECT_EQ(test, r.seq, 99U);
 	KUNIT_EXPECT_EQ(test, 0, bmm_vma_rcu_lookup(bmmt_user(test), map->addr, &r));
