@@ -387,28 +387,28 @@ int __init arena_reclaim_init(void)
 {
 	int err;
 
-	arena_page_cache = KMEM_CACHE(arena_page, SLAB_ACCOUNT);
-	if (!arena_page_cache)
-		return -ENOMEM;
 	arena_shrinker = shrinker_alloc(SHRINKER_NUMA_AWARE |
 					SHRINKER_MEMCG_AWARE, "android-binder");
-	if (!arena_shrinker) {
-		err = -ENOMEM;
-		goto destroy_cache;
-	}
+	if (!arena_shrinker)
+		return -ENOMEM;
 	err = list_lru_init_memcg(&arena_lru, arena_shrinker);
 	if (err)
 		goto free_shrinker;
+	arena_page_cache = KMEM_CACHE(arena_page, SLAB_ACCOUNT);
+	if (!arena_page_cache) {
+		err = -ENOMEM;
+		goto destroy_lru;
+	}
 	arena_shrinker->count_objects = count;
 	arena_shrinker->scan_objects = scan;
 	arena_shrinker->seeks = DEFAULT_SEEKS;
 	shrinker_register(arena_shrinker);
 	return 0;
 
+destroy_lru:
+	list_lru_destroy(&arena_lru);
 free_shrinker:
 	shrinker_free(arena_shrinker);
-destroy_cache:
-	kmem_cache_destroy(arena_page_cache);
 	return err;
 }
 
