@@ -70,6 +70,13 @@ phys_addr_t bmm_pages_into_phys(struct bmm_page *p)
 	return page_to_phys(page);
 }
 
+/* What pfn_to_page() makes of an address that is none must not be looked at. */
+static bool was_owned(phys_addr_t phys, unsigned int order)
+{
+	return pfn_valid(PHYS_PFN(phys)) && PAGE_ALIGNED(phys) &&
+	       page_private(pfn_to_page(PHYS_PFN(phys))) == (INTO_PHYS_MAGIC | order);
+}
+
 /**
  * bmm_pages_from_phys() - turn the number back into ownership.
  * @phys: from bmm_pages_into_phys(), not used for this before
@@ -81,17 +88,16 @@ phys_addr_t bmm_pages_into_phys(struct bmm_page *p)
  */
 struct bmm_page bmm_pages_from_phys(phys_addr_t phys, unsigned int order)
 {
-	struct bmm_page p = { pfn_to_page(PHYS_PFN(phys)), order };
+	struct page *page;
 
-	if (!IS_ENABLED(CONFIG_BINDER_IPC_DEBUG))
-		return p;
-	if (!pfn_valid(PHYS_PFN(phys)) || !PAGE_ALIGNED(phys) ||
-	    page_private(p.page) != (INTO_PHYS_MAGIC | order)) {
+	if (IS_ENABLED(CONFIG_BINDER_IPC_DEBUG) && !was_owned(phys, order)) {
 		bmm_misuse("%pap is not an owned address of order %u", &phys, order);
 		return (struct bmm_page) { };
 	}
-	set_page_private(p.page, 0);
-	return p;
+	page = pfn_to_page(PHYS_PFN(phys));
+	if (IS_ENABLED(CONFIG_BINDER_IPC_DEBUG))
+		set_page_private(page, 0);
+	return (struct bmm_page) { page, order };
 }
 
 static bool ram_with_struct_page(unsigned long pfn)
