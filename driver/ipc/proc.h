@@ -70,6 +70,8 @@ struct task_struct;
  * @delivered_deaths: L: told and not acknowledged, oldest first.
  * @delivered_freezes: L: the same.
  * @frozen:	L: see ipc/freeze.h.
+ * @told_frozen: L: what who watches its nodes is told: not that it is frozen
+ *		before it is certain that it stays so.
  * @sync_recv:	L: a call came since it was frozen, and was refused.
  * @async_recv:	L: a oneway message came since it was frozen.
  * @outstanding: L: messages to it that are not delivered, and calls to it that
@@ -115,6 +117,7 @@ struct binder_proc {
 	struct list_head delivered_freezes;
 
 	bool frozen;
+	bool told_frozen;
 	bool sync_recv;
 	bool async_recv;
 	unsigned int outstanding;
