@@ -241,7 +241,7 @@ static unsigned int sweep(struct __test_metadata *_metadata, const char *dir,
 
 static long mount_step(const char *dir)
 {
-	return bfs_mount(dir, "max=20");
+	return bfs_mount(dir, "max=20,stats=global");
 }
 
 /* An empty directory is no mount point; for sweep() that is "not there". */
@@ -281,6 +281,41 @@ TEST_F(fs, out_of_memory_mounting)
 	EXPECT_LT(20, sweep(_metadata, self->other, mount_step, mount_undo));
 	ASSERT_EQ(0, bfs_mount(self->other, NULL));
 	EXPECT_EQ(first, bfs_minor(bfs_path(self->other, "binder")));
+}
+
+/* The minor number behind so many others needs memory to be noted in. */
+#define MINORS_AT_ONCE	1024
+
+TEST_F(fs, out_of_memory_numbering)
+{
+	const char *dir = bfs_new(NULL);
+	unsigned int n = bfs_minor(bfs_path(dir, "vndbinder")) + 1;
+	char name[32];
+
+	if (!failing_init())
+		SKIP(return, "this kernel has no fault injection");
+	for (; n < MINORS_AT_ONCE; n++) {
+		snprintf(name, sizeof(name), "n%u", n);
+		ASSERT_EQ(0, bfs_add(dir, name));
+	}
+	control = bfs_open(bfs_path(dir, "binder-control"));
+	ASSERT_LE(0, control);
+	EXPECT_LT(4, sweep(_metadata, dir, add_step, add_undo));
+	ASSERT_EQ(0, bfs_add(dir, "x"));
+	EXPECT_EQ(MINORS_AT_ONCE, bfs_minor(bfs_path(dir, "x")));
+	close(control);
+}
+
+/* The last few numbers are out of reach there; all else is as anywhere. */
+TEST_F(fs, in_another_ipc_namespace)
+{
+	const char *dir = bfs_dir();
+
+	ASSERT_EQ(0, unshare(CLONE_NEWIPC));
+	ASSERT_EQ(0, bfs_mount(dir, NULL));
+	EXPECT_TRUE(bfs_works(bfs_path(dir, "binder")));
+	ASSERT_EQ(0, bfs_add(dir, "x"));
+	EXPECT_TRUE(bfs_works(bfs_path(dir, "x")));
 }
 
 TEST_F(fs, out_of_memory_adding)
