@@ -68,20 +68,24 @@ static const char *told(struct world *w, enum way as)
 	return strcmp(bc_read(w->s), "NOOP TC FR") ? w->s->read_text : text;
 }
 
-/* @p is good so far, and @name what it is. */
-static void fail_everywhere(struct __test_metadata *_metadata,
-			    struct world *w, enum way as, struct parcel *p,
-			    const char *name)
+/* A message for @handle: @p, which is good so far, and something bad. */
+static struct msg spoilt(enum way as, u32 handle, struct parcel *p)
 {
-	const struct msg m = {
-		.parcel = p, .sg = SG_ROOM, .handle = 0,
+	p_flat(p, 0x12345678, 0, 0, 0);
+	return (struct msg) {
+		.parcel = p, .sg = SG_ROOM, .handle = handle,
 		.flags = as == ONEWAY ? TF_ONE_WAY : 0,
 	};
+}
+
+static void fail_everywhere(struct __test_metadata *_metadata,
+			    struct world *w, enum way as, struct msg m,
+			    const char *name)
+{
 	struct failing f = { .failed = true };
 	const char *text;
 	unsigned int n;
 
-	p_flat(p, 0x12345678, 0, 0, 0);
 	for (n = 1; f.failed && n < MAX_FAILURES; n++) {
 		if (as == REPLY)
 			be_called(w);
@@ -102,7 +106,7 @@ static void fail_everywhere(struct __test_metadata *_metadata,
 static void fail_with(struct __test_metadata *_metadata, struct world *w,
 		      enum way as, size_t prefix)
 {
-	fail_everywhere(_metadata, w, as, world_prefix(w, prefix),
+	fail_everywhere(_metadata, w, as, spoilt(as, 0, world_prefix(w, prefix)),
 			world_prefix_name(prefix));
 }
 
@@ -124,6 +128,25 @@ TEST_F(no_memory, everything)
 	fail_with(_metadata, &self->w, variant->as, PREFIX_EVERYTHING);
 }
 
+/* To a node whose owner wants to know the sender's security context. */
+TEST_F(no_memory, security_context)
+{
+	struct world *w = &self->w;
+	u32 handle;
+
+	if (variant->as == REPLY)
+		SKIP(return, "a reply has no security context");
+	handle = bc_receive_own(w->c, w->s, 0x7000, 0,
+				FLAT_BINDER_FLAG_TXN_SECURITY_CTX);
+	snprintf(w->before, sizeof(w->before), "%s", world_state(w));
+	fail_everywhere(_metadata, w, variant->as,
+			spoilt(variant->as, handle,
+			       world_prefix(w, PREFIX_NOTHING)), "secctx");
+	EXPECT_EQ(0, bc_ref(w->c, BC_RELEASE, handle));
+	EXPECT_STREQ("NOOP RELEASE DECREFS", bc_read(w->s));
+	snprintf(w->before, sizeof(w->before), "%s", world_state(w));
+}
+
 /* Handles up to here need no memory but for themselves. */
 #define HANDLES_AT_ONCE	64
 
@@ -141,7 +164,8 @@ TEST_F(no_memory, handles_that_are_new)
 
 	p_bytes(p, "in front", 8);
 	p_handle(p, theirs);
-	fail_everywhere(_metadata, w, variant->as, p, "new HANDLE");
+	fail_everywhere(_metadata, w, variant->as, spoilt(variant->as, 0, p),
+			"new HANDLE");
 
 	while (handle > w->s_other) {
 		EXPECT_EQ(0, bc_ref(w->s, BC_RELEASE, handle--));
