@@ -75,6 +75,17 @@ static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
 	return f;
 }
 
+static bool was_sent_something(const struct binder_thread *thread)
+{
+	const struct binder_work *first;
+
+	if (list_empty(&thread->todo))
+		return false;
+	first = list_first_entry(&thread->todo, struct binder_work, entry);
+	return first->type == BINDER_WORK_TRANSACTION ||
+	       first->type == BINDER_WORK_REPLY;
+}
+
 /*
  * Every attempt starts with a clean record of it. Returns whether the thread may
  * make a call now: it waits for one reply at a time, and has to look at what it
@@ -82,14 +93,9 @@ static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
  */
 static bool begin_attempt(struct binder_thread *thread)
 {
-	struct binder_work *first;
-
 	guard(spinlock)(&thread->proc->lock);
 	binder_thread_begin_attempt(thread);
-	first = list_first_entry_or_null(&thread->todo, struct binder_work,
-					 entry);
-	if (first && (first->type == BINDER_WORK_TRANSACTION ||
-		      first->type == BINDER_WORK_REPLY))
+	if (was_sent_something(thread))
 		return false;
 	return !thread->stack || thread->stack->from != thread;
 }
