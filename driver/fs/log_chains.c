@@ -16,9 +16,9 @@
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "fs/logs.h"
 #include "ipc/context.h"
@@ -170,7 +170,7 @@ static int by_age(const void *x, const void *y)
 
 static int binder_log_chains_show(struct seq_file *s, void *unused)
 {
-	struct calls *calls = kvzalloc(sizeof(*calls), GFP_KERNEL);
+	struct calls *calls = vzalloc(sizeof(*calls));
 	struct waiting_call *inner;
 	unsigned int i;
 
@@ -190,7 +190,7 @@ static int binder_log_chains_show(struct seq_file *s, void *unused)
 	}
 	if (calls->left_out)
 		seq_printf(s, "and %u more calls\n", calls->left_out);
-	kvfree(calls);
+	vfree(calls);
 	return 0;
 }
 

@@ -97,7 +97,7 @@ static void free_thread(struct kref *ref)
 	binder_proc_put(thread->proc);
 	binder_stat_del(BINDER_STAT_THREAD);
 	/* Who polls it looks at ->wait under RCU, see wake_up_pollfree(). */
-	kfree_rcu(thread, rcu);
+	kfree_rcu(thread, rcu);	/* LCOV_EXCL_BR_LINE: it asks whether this is NULL */
 }
 
 /**

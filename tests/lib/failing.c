@@ -14,6 +14,7 @@
 
 #define FAIL	"/sys/kernel/debug/"
 #define FAIL_NTH "/proc/thread-self/fail-nth"
+#define FAIL_ME	"/proc/thread-self/make-it-fail"
 
 /**
  * failing_init() - have all kinds of allocations fail when asked to, silently
@@ -72,6 +73,44 @@ bool fail_nth_end(int fd)
 
 	fail_nth(fd, 0);
 	return failed;
+}
+
+static void filter(const char *cache, const char *value)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", cache);
+	write_file(path, value);
+}
+
+/**
+ * fail_cache() - have each allocation of the calling thread from a cache fail
+ * @cache: which; NULL for none any more
+ *
+ * For what tries again when memory is short, as fail_nth() fails only once.
+ *
+ * Return: false if that cannot be had.
+ */
+bool fail_cache(const char *cache)
+{
+	static char now[64];
+
+	if (cache && access("/sys/kernel/slab", X_OK))
+		return false;
+	/* Nobody fails while it changes: that needs memory, too. */
+	write_file(FAIL_ME, "0");
+	write_file(FAIL "failslab/task-filter", "Y");
+	write_file(FAIL "failslab/times", "-1");
+	write_file(FAIL "failslab/probability", cache ? "100" : "0");
+	write_file(FAIL "failslab/cache-filter", cache ? "Y" : "N");
+	if (now[0])
+		filter(now, "0");
+	snprintf(now, sizeof(now), "%s", cache ?: "");
+	if (!cache)
+		return true;
+	filter(cache, "1");
+	write_file(FAIL_ME, "1");
+	return true;
 }
 
 struct attempt {
@@ -164,6 +203,29 @@ struct failing write_failing(struct client *c, unsigned int n,
 		.write_size = w->len,
 	};
 	return ioctl_failing(c, n, BINDER_WRITE_READ, &c->bwr);
+}
+
+static long do_fail_cache(struct actor *a, void *cache)
+{
+	return fail_cache(cache);
+}
+
+/**
+ * bc_fail_cache() - fail_cache() for the thread of a client
+ * @c: the client
+ * @cache: which, NULL for none any more
+ *
+ * Return: false if that cannot be had.
+ */
+bool bc_fail_cache(struct client *c, const char *cache)
+{
+	char *name = NULL;
+
+	if (cache) {
+		name = stage_scratch(64);
+		snprintf(name, 64, "%s", cache);
+	}
+	return actor_call(c->a, do_fail_cache, name);
 }
 
 /**

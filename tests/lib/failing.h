@@ -24,6 +24,7 @@ bool failing_init(void);
 int fail_nth_open(void);
 void fail_nth(int fd, unsigned int n);
 bool fail_nth_end(int fd);
+bool fail_cache(const char *cache);
 /* Of an actor, from 1 on */
 struct failing actor_failing(struct actor *a, unsigned int n, actor_fn fn,
 			     void *arg);
@@ -33,5 +34,6 @@ struct failing write_failing(struct client *c, unsigned int n,
 			     const struct wbuf *w);
 struct failing bc_failing(struct client *c, unsigned int n, u32 cmd,
 			  const struct msg *m);
+bool bc_fail_cache(struct client *c, const char *cache);
 
 #endif /* TESTS_LIB_FAILING_H */

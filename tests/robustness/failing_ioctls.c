@@ -367,6 +367,26 @@ TEST_F(failing, plain_ioctls)
 	EXPECT_TRUE(bc_works(self->s, self->c));
 }
 
+/* Handles up to here need no memory but for themselves, which an XArray takes. */
+#define HANDLES_AT_ONCE	64
+#define OF_XARRAYS	"radix_tree_node"
+
+TEST_F(failing, sending_one_handle_too_many)
+{
+	struct client *s = self->s, *c = self->c;
+	struct parcel *p = parcel();
+	u32 handle = 0;
+
+	while (handle + 1 < HANDLES_AT_ONCE)
+		handle = bc_give(c, s, PTR + handle, 0, 0);
+	p_binder(p, 2 * PTR, COOKIE, 0);
+	if (!bc_fail_cache(c, OF_XARRAYS))
+		SKIP(return, "this kernel has no fault injection by cache");
+	EXPECT_STREQ("FR ENOMEM", bc_refused(s, c, .parcel = p));
+	bc_fail_cache(c, NULL);
+	EXPECT_EQ(handle + 1, bc_give(c, s, 2 * PTR, COOKIE, 0));
+}
+
 /* Reply to the call that was read, if any was. */
 static bool can_reply(struct client *s)
 {

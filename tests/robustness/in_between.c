@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -429,6 +430,42 @@ TEST_F(between, watched_while_it_is_being_frozen)
 	EXPECT_EQ(0, bc_ioctl(b, BINDER_FREEZE, freeze_info(c, 0)));
 	EXPECT_EQ(0, notice(s, &is_frozen));
 	EXPECT_EQ(1, is_frozen);
+}
+
+static long reply_and_linger(struct actor *a, void *arg)
+{
+	const struct sched_param fifo = { .sched_priority = 1 };
+	struct client *c = arg;
+	u64 until = now_ms() + 400;
+	long ret;
+
+	if (sched_setscheduler(0, SCHED_FIFO, &fifo))
+		return -errno;
+	ret = ioctl(c->f->fd, BINDER_WRITE_READ, &c->bwr) ? -errno : 0;
+	/* Whoever waits for the end of the call runs too late. */
+	while (now_ms() < until)
+		;
+	return sched_setscheduler(0, SCHED_OTHER, &(struct sched_param) { }) ?: ret;
+}
+
+/* The last call ends in time, though nobody sees that before the time is over. */
+TEST_F(between, frozen_at_the_last_moment)
+{
+	struct client *s = self->s, *b = self->b, *c = self->c;
+	struct wbuf *w = wb(s);
+
+	EXPECT_EQ(0, bc_send(c, .code = 1));
+	bc_take_and_free(s);
+	w_reply(w, .code = 0);
+	s->bwr = (struct binder_write_read) {
+		.write_buffer = (binder_uintptr_t)w->p,
+		.write_size = w->len,
+	};
+	begin_freeze(b, s, 200);
+	EXPECT_EQ(0, actor_call(s->a, reply_and_linger, s));
+	EXPECT_EQ(0, actor_end(b->a));
+	EXPECT_STREQ("NOOP TC REPLY", bc_read(c));
+	EXPECT_STREQ("NOOP ZR, ZR 0", bc_outcome(c, .code = 2));
 }
 
 TEST_F(between, freezing_is_interrupted)
