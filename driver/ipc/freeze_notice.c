@@ -97,7 +97,7 @@ static bool watch(struct binder_node *node, struct binder_freeze *freeze)
 	guard(spinlock)(&node->proc->lock);
 	if (!node->dead)
 		freeze->state = BINDER_FREEZE_QUEUED;
-	freeze->frozen = node->proc->told_frozen;
+	freeze->frozen = node->proc->stays_frozen;
 	freeze->round = node->proc->freeze_round;
 	kref_get(&freeze->ref);
 	list_add_tail(&freeze->watch, &node->freezes);
@@ -287,7 +287,7 @@ static struct binder_freeze *next_watcher(struct binder_proc *proc,
 	struct binder_node *node;
 
 	guard(spinlock)(&proc->lock);
-	*frozen = proc->told_frozen;
+	*frozen = proc->stays_frozen;
 	for (node = binder_node_from(proc, *from); node;
 	     node = binder_node_next(proc, node->ptr)) {
 		struct binder_freeze *freeze;
@@ -320,10 +320,8 @@ void binder_freeze_tell_all(struct binder_proc *proc)
 	unsigned long round;
 	bool frozen;
 
-	scoped_guard(spinlock, &proc->lock) {
-		proc->told_frozen = proc->frozen;
+	scoped_guard(spinlock, &proc->lock)
 		round = ++proc->freeze_round;
-	}
 	while ((freeze = next_watcher(proc, round, &from, &frozen))) {
 		tell(freeze, frozen);
 		binder_freeze_put(freeze);

@@ -432,6 +432,27 @@ TEST_F(between, watched_while_it_is_being_frozen)
 	EXPECT_EQ(1, is_frozen);
 }
 
+/*
+ * One that is frozen already is not any more if it cannot be frozen once more,
+ * because of a message that came since. That is told to who begins to watch then.
+ */
+TEST_F(between, watched_when_it_was_frozen_again_in_vain)
+{
+	struct client *s = self->s, *b = self->b, *c = self->c;
+	u32 handle = bc_give(c, s, PTR, 0, 0), is_frozen = 77;
+
+	EXPECT_EQ(0, bc_ioctl(b, BINDER_FREEZE, freeze_info(c, 0)));
+	EXPECT_EQ(0, bc_oneway(s, .handle = handle, .code = 1));
+	EXPECT_STREQ("NOOP PENDING_FROZEN", bc_read(s));
+	EXPECT_EQ(-EAGAIN, bc_ioctl(b, BINDER_FREEZE, freeze_info(c, 0)));
+	EXPECT_EQ(0, bc_handle_cmd(s, BC_REQUEST_FREEZE_NOTIFICATION, handle,
+				   COOKIE));
+	EXPECT_EQ(0, notice(s, &is_frozen));
+	EXPECT_EQ(0, is_frozen);
+	EXPECT_EQ(0, bc_send(s, .handle = handle, .code = 2));
+	EXPECT_STREQ("NOOP TRANSACTION", bc_read(c));
+}
+
 static long reply_and_linger(struct actor *a, void *arg)
 {
 	const struct sched_param fifo = { .sched_priority = 1 };
