@@ -27,13 +27,15 @@
 			 sizeof(struct binder_transaction_data_secctx))
 
 /*
- * A read at work. @at is where the next return goes, @room the bytes left. A
- * return that ends the read sets @done.
+ * A read at work. @at is where the next return goes, @room the bytes left, @news
+ * what there is to tell of the work at hand. A return that ends the read sets
+ * @done.
  */
 struct reader {
 	struct binder_thread *thread;
 	void __user *at;
 	u64 room;
+	struct binder_news news;
 	bool done;
 };
 
@@ -172,12 +174,11 @@ static int tell_node(struct reader *r, struct binder_node *node)
 	} __packed ret = {
 		.node = { .ptr = node->ptr, .cookie = node->cookie },
 	};
-	struct binder_node_news news;
-	int i, err = 0;
+	const __u32 *cmd;
+	int err = 0;
 
-	binder_node_take_news(node, &news);
-	for (i = 0; i < ARRAY_SIZE(news.cmd) && news.cmd[i] && !err; i++) {
-		ret.cmd = news.cmd[i];
+	for (cmd = r->news.node; *cmd && !err; cmd++) {
+		ret.cmd = *cmd;
 		err = put_return(r, &ret, sizeof(ret));
 	}
 	binder_node_put(node);
@@ -194,15 +195,13 @@ static int put_cookie(struct reader *r, __u32 cmd, binder_uintptr_t cookie)
 	return put_return(r, &ret, sizeof(ret));
 }
 
-/* May be acknowledged as soon as it is told. */
 static int tell_dead(struct reader *r, struct binder_death *death)
 {
-	binder_uintptr_t cookie = death->cookie;
+	int err = put_cookie(r, BR_DEAD_BINDER, death->cookie);
 
-	if (!binder_death_delivered(death))
-		return 0;
+	binder_death_put(death);
 	r->done = true;
-	return put_cookie(r, BR_DEAD_BINDER, cookie);
+	return err;
 }
 
 static int tell_dead_cleared(struct reader *r, struct binder_death *death)
@@ -221,15 +220,14 @@ static int tell_frozen(struct reader *r, struct binder_freeze *freeze)
 		struct binder_frozen_state_info info;
 	} __packed ret = {
 		.cmd = BR_FROZEN_BINDER,
-		.info = { .cookie = freeze->cookie },
+		.info = { .cookie = freeze->cookie,
+			  .is_frozen = r->news.frozen },
 	};
-	bool frozen;
+	int err = put_return(r, &ret, sizeof(ret));
 
-	if (!binder_freeze_delivered(freeze, &frozen))
-		return 0;
-	ret.info.is_frozen = frozen;
+	binder_freeze_put(freeze);
 	r->done = true;
-	return put_return(r, &ret, sizeof(ret));
+	return err;
 }
 
 static int tell_frozen_cleared(struct reader *r, struct binder_freeze *freeze)
@@ -270,11 +268,10 @@ static int tell(struct reader *r, struct binder_work *work)
 		return tell_frozen(r, container_of(work, struct binder_freeze,
 						   work));
 	case BINDER_WORK_FROZEN_CLEARED:
-		return tell_frozen_cleared(r, container_of(work,
-							   struct binder_freeze,
-							   work));
+		break;
 	}
-	return 0;
+	return tell_frozen_cleared(r, container_of(work, struct binder_freeze,
+						   work));
 }
 
 /* Tells what there is, until something ends the read. */
@@ -286,7 +283,7 @@ static int tell_all(struct reader *r, bool proc_work, bool *empty)
 	while (!err && !r->done && r->room >= LARGEST_RETURN) {
 		struct binder_work *work;
 
-		work = binder_thread_next_work(r->thread, proc_work);
+		work = binder_thread_next_work(r->thread, proc_work, &r->news);
 		if (!work) {
 			*empty = true;
 			break;

@@ -16,9 +16,9 @@
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/seq_file.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
+#include <linux/vmalloc.h>
 
 #include "fs/logs.h"
 #include "ipc/context.h"
@@ -31,10 +31,8 @@
 
 /* A call that is waited for. Whom it was sent to may be gone by now. */
 struct waiting_call {
-	const struct binder_proc *to;
 	pid_t from_pid, from_tid;
 	pid_t to_pid, to_tid;	/* to_tid: 0 if no thread has it */
-	bool idle;		/* some thread could take it */
 	bool seen;		/* in the chain being shown */
 	bool inner;		/* made by a thread that handles another */
 	u32 id;
@@ -61,7 +59,6 @@ static void note_call(struct calls *calls, const struct binder_thread *from,
 	}
 	c = &calls->v[calls->nr++];
 	*c = (struct waiting_call) {
-		.to = t->to,
 		.from_pid = from->proc->pid,
 		.from_tid = from->pid,
 		.to_pid = t->to->pid,
@@ -94,33 +91,22 @@ static void note_calls_of(struct binder_proc *proc, void *arg)
 	}
 }
 
-static void note_idle(struct binder_proc *proc, void *arg)
-{
-	struct calls *calls = arg;
-	unsigned int i;
-
-	guard(spinlock)(&proc->lock);
-	for (i = 0; i < calls->nr; i++) {
-		if (calls->v[i].to == proc)
-			calls->v[i].idle = !list_empty(&proc->waiting);
-	}
-}
-
-/* The first call that the thread which handles @c has made since. */
+/*
+ * The first call that the thread which handles @c has made since. They are sorted
+ * by age.
+ */
 static struct waiting_call *made_for(struct calls *calls,
 				     const struct waiting_call *c)
 {
-	struct waiting_call *first = NULL;
 	unsigned int i;
 
 	for (i = 0; i < calls->nr; i++) {
 		struct waiting_call *d = &calls->v[i];
 
-		if (d->from_tid == c->to_tid && (s32)(d->id - c->id) > 0 &&
-		    (!first || (s32)(d->id - first->id) < 0))
-			first = d;
+		if (d->from_tid == c->to_tid && (s32)(d->id - c->id) > 0)
+			return d;
 	}
-	return first;
+	return NULL;
 }
 
 /* A call that keeps a thread of the process from handling @c. */
@@ -139,16 +125,13 @@ static struct waiting_call *in_the_way_of(struct calls *calls,
 static struct waiting_call *next_call(struct calls *calls,
 				      const struct waiting_call *c)
 {
-	if (c->to_tid)
-		return made_for(calls, c);
-	return c->idle ? NULL : in_the_way_of(calls, c);
+	return c->to_tid ? made_for(calls, c) : in_the_way_of(calls, c);
 }
 
+/* A thread that sleeps in a read for want of work is given it at once. */
 static const char *state(const struct waiting_call *c)
 {
-	if (c->to_tid)
-		return "";
-	return c->idle ? ", queued" : ", queued: all threads are busy";
+	return c->to_tid ? "" : ", queued: all threads are busy";
 }
 
 static void show_call(struct seq_file *s, int depth,
@@ -187,14 +170,13 @@ static int by_age(const void *x, const void *y)
 
 static int binder_log_chains_show(struct seq_file *s, void *unused)
 {
-	struct calls *calls = kvzalloc(sizeof(*calls), GFP_KERNEL);
+	struct calls *calls = vzalloc(sizeof(*calls));
 	struct waiting_call *inner;
 	unsigned int i;
 
 	if (!calls)
 		return -ENOMEM;
 	binder_proc_for_each(note_calls_of, calls);
-	binder_proc_for_each(note_idle, calls);
 	sort(calls->v, calls->nr, sizeof(calls->v[0]), by_age, NULL);
 	for (i = 0; i < calls->nr; i++) {
 		inner = calls->v[i].to_tid ? made_for(calls, &calls->v[i]) :
@@ -208,7 +190,7 @@ static int binder_log_chains_show(struct seq_file *s, void *unused)
 	}
 	if (calls->left_out)
 		seq_printf(s, "and %u more calls\n", calls->left_out);
-	kvfree(calls);
+	vfree(calls);
 	return 0;
 }
 

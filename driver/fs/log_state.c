@@ -110,9 +110,9 @@ static void show_work(struct seq_file *s, struct binder_proc *proc,
 		seq_printf(s, "%shas frozen binder\n", indent);
 		return;
 	case BINDER_WORK_FROZEN_CLEARED:
-		seq_printf(s, "%shas cleared freeze notification\n", indent);
-		return;
+		break;
 	}
+	seq_printf(s, "%shas cleared freeze notification\n", indent);
 }
 
 static void show_stack(struct seq_file *s, struct binder_thread *thread)

@@ -104,7 +104,7 @@ void binder_attempt_end(struct binder_thread *sender, struct binder_failure f)
  * binder_attempt_get() - look at a record
  * @r: a copy of it
  * @failed: among those that failed, else among all
- * @age: 0 is the youngest
+ * @age: 0 is the youngest; less than BINDER_NR_ATTEMPTS
  *
  * Context: any that may take a spinlock.
  * Return: false if there is none so old.
@@ -115,7 +115,7 @@ bool binder_attempt_get(struct binder_attempt_record *r, bool failed,
 	struct ring *ring = failed ? &failed_ones : &all;
 
 	guard(spinlock)(&ring_lock);
-	if (age >= BINDER_NR_ATTEMPTS || age >= ring->nr)
+	if (age >= ring->nr)
 		return false;
 	*r = ring->v[(ring->nr - 1 - age) % BINDER_NR_ATTEMPTS];
 	return true;

@@ -40,12 +40,12 @@ const char *binder_bc_name(u32 cmd)
 
 /**
  * binder_br_name() - what a return is called
- * @cmd: its code
+ * @cmd: its code, one that the driver returns
  *
  * Context: any.
- * Return: the name of the BR_ code, or "unknown".
+ * Return: the name of the BR_ code.
  */
 const char *binder_br_name(u32 cmd)
 {
-	return _IOC_NR(cmd) < BINDER_NR_BR ? br_names[_IOC_NR(cmd)] : "unknown";
+	return br_names[_IOC_NR(cmd)];
 }

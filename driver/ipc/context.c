@@ -33,6 +33,7 @@ struct binder_context *binder_context_create(const char *name)
 		return NULL;
 	}
 	kref_init(&context->ref);
+	mutex_init(&context->claim_lock);
 	spin_lock_init(&context->lock);
 	context->manager_uid = INVALID_UID;
 	return context;
@@ -84,9 +85,9 @@ static int claim(struct binder_context *context, struct binder_node *node)
 {
 	kuid_t euid = current_euid();
 
+	lockdep_assert_held(&context->claim_lock);
+
 	guard(spinlock)(&context->lock);
-	if (context->manager)
-		return -EBUSY;
 	if (uid_valid(context->manager_uid) &&
 	    !uid_eq(context->manager_uid, euid))
 		return -EPERM;
@@ -110,6 +111,7 @@ int binder_context_set_manager(struct binder_proc *proc,
 	struct binder_node *node;
 	int err;
 
+	guard(mutex)(&proc->context->claim_lock);
 	if (has_manager(proc->context))
 		return -EBUSY;
 	err = security_binder_set_context_mgr(proc->cred);

@@ -7,6 +7,7 @@
 #define BINDER_IPC_CONTEXT_H
 
 #include <linux/kref.h>
+#include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/uidgid.h>
 
@@ -18,6 +19,7 @@ struct flat_binder_object;
  * struct binder_context - one context
  * @ref: one for the device, one for each process.
  * @name: immutable: the name that the device was made with.
+ * @claim_lock: held by who becomes manager, outside of any other lock here.
  * @lock: guards the rest. Innermost but for node->ref.
  * @manager: the manager's node, with a reference, or NULL.
  * @manager_uid: who may become manager, once somebody was; else INVALID_UID.
@@ -25,7 +27,8 @@ struct flat_binder_object;
 struct binder_context {
 	struct kref ref;
 	const char *name;
-	spinlock_t lock;	/* who is the manager */
+	struct mutex claim_lock;	/* who becomes the manager */
+	spinlock_t lock;		/* who is */
 	struct binder_node *manager;
 	kuid_t manager_uid;
 };

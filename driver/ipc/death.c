@@ -58,7 +58,7 @@ static void tell(struct binder_death *death)
 	struct binder_proc *proc = death->proc;
 
 	guard(spinlock)(&proc->lock);
-	if (death->state != BINDER_DEATH_ARMED || proc->dead)
+	if (death->state != BINDER_DEATH_ARMED)
 		return;
 	death->state = BINDER_DEATH_QUEUED;
 	death->work.type = BINDER_WORK_DEAD;
@@ -212,24 +212,18 @@ bool binder_death_done(struct binder_thread *thread, binder_uintptr_t cookie)
 }
 
 /**
- * binder_death_delivered() - the holder is being told of a death
- * @death: the registration, off the todo
+ * binder_death_take() - the holder is about to be told of a death
+ * @death: the registration, off the todo a moment ago; the caller gets a reference
  *
- * Context: takes proc->lock of the holder.
- * Return: false if there is nothing to tell: its reference went meanwhile.
+ * Context: proc->lock of the holder held.
  */
-bool binder_death_delivered(struct binder_death *death)
+void binder_death_take(struct binder_death *death)
 {
-	struct binder_proc *proc = death->proc;
+	lockdep_assert_held(&death->proc->lock);
 
-	guard(spinlock)(&proc->lock);
-	if (death->state != BINDER_DEATH_QUEUED) {
-		binder_death_put(death);
-		return false;
-	}
+	kref_get(&death->ref);
 	death->state = BINDER_DEATH_DELIVERED;
-	list_add_tail(&death->work.entry, &proc->delivered_deaths);
-	return true;
+	list_add_tail(&death->work.entry, &death->proc->delivered_deaths);
 }
 
 /**
@@ -259,10 +253,10 @@ static struct binder_death *next_watcher(struct binder_node *node)
 	struct binder_death *death;
 
 	guard(spinlock)(&node->proc->lock);
-	death = list_first_entry_or_null(&node->deaths, struct binder_death,
-					 watch);
-	if (death)
-		list_del_init(&death->watch);
+	if (list_empty(&node->deaths))
+		return NULL;
+	death = list_first_entry(&node->deaths, struct binder_death, watch);
+	list_del_init(&death->watch);
 	return death;
 }
 

@@ -64,7 +64,7 @@ int binder_death_request(struct binder_proc *proc, u32 handle,
 bool binder_death_clear(struct binder_thread *thread, u32 handle,
 			binder_uintptr_t cookie);
 bool binder_death_done(struct binder_thread *thread, binder_uintptr_t cookie);
-bool binder_death_delivered(struct binder_death *death);
+void binder_death_take(struct binder_death *death);
 void binder_death_cancel(struct binder_ref *ref);
 void binder_death_tell_all(struct binder_node *node);
 void binder_death_drop_delivered(struct binder_proc *proc);

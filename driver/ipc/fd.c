@@ -82,10 +82,8 @@ int binder_fds_reserve(struct binder_txn *t)
 		}
 		trace_binder_transaction_fd_recv(t, f->fd, f->at);
 		number = f->fd;
-		err = arena_write(t->to->arena, &t->buf, f->at, &number,
-				  sizeof(number));
-		if (err)
-			break;
+		WARN_ON_ONCE(arena_write(t->to->arena, &t->buf, f->at, &number,
+					 sizeof(number)));
 	}
 	if (err)
 		binder_fds_unreserve(t);
@@ -180,8 +178,8 @@ void binder_fd_close(struct binder_thread *closer, int fd)
 	late->file = get_file(file);
 	init_task_work(&late->work, put_late);
 	filp_close(file, current->files);
-	if (task_work_add(current, &late->work, TWA_RESUME))
-		put_late(&late->work);
+	/* Fails only for a task that exits: this one is in an ioctl. */
+	WARN_ON_ONCE(task_work_add(current, &late->work, TWA_RESUME));
 	guard(spinlock)(&closer->proc->lock);
 	closer->must_return = true;
 }

@@ -39,28 +39,22 @@ static void secctx_put(struct secctx *ctx)
 		security_release_secctx(ctx->text, ctx->len);
 }
 
-/* To a multiple of 8; false if there is none that large. */
-static bool pad(size_t bytes, size_t *padded)
+/* To a multiple of 8; SIZE_MAX if there is none that large. */
+static size_t pad(size_t bytes)
 {
-	*padded = ALIGN(bytes, sizeof(u64));
-	return *padded >= bytes;
+	return bytes > ALIGN_DOWN(SIZE_MAX, sizeof(u64)) ?
+	       SIZE_MAX : ALIGN(bytes, sizeof(u64));
 }
 
-static bool buffer_size(const struct binder_parcel *parcel,
-			const struct secctx *ctx, size_t *size)
+/* SIZE_MAX, which is no multiple of 8, stands for all that is larger. */
+static size_t buffer_size(const struct binder_parcel *parcel,
+			  const struct secctx *ctx)
 {
-	size_t data, offsets, extra;
+	size_t size = size_add(pad(parcel->tr->data_size),
+			       pad(parcel->tr->offsets_size));
 
-	if (!pad(parcel->tr->data_size, &data) ||
-	    !pad(parcel->tr->offsets_size, &offsets) ||
-	    !pad(ctx->len, &extra) ||
-	    check_add_overflow(extra, parcel->buffers_size, &extra) ||
-	    !pad(extra, &extra) ||
-	    check_add_overflow(data, offsets, size) ||
-	    check_add_overflow(*size, extra, size))
-		return false;
-	*size = max(*size, sizeof(u64));
-	return true;
+	size = size_add(size, pad(size_add(pad(ctx->len), parcel->buffers_size)));
+	return max(size, sizeof(u64));
 }
 
 static enum binder_why why_no_buffer(struct binder_txn *t, int err,
@@ -82,19 +76,17 @@ static struct binder_failure reserve(struct binder_txn *t,
 				     const struct secctx *ctx)
 {
 	struct arena *arena = t->to->arena;
-	size_t size;
+	size_t size = buffer_size(parcel, ctx);
 	int err;
 
-	if (!arena_is_mapped(arena))
-		return binder_dead(-ESRCH, BINDER_WHY_NOT_MAPPED);
-	if (!buffer_size(parcel, ctx, &size))
+	if (size == SIZE_MAX && arena_is_mapped(arena))
 		return binder_failed(-EINVAL, BINDER_WHY_SIZES);
-	sender->attempt.asked = size;
 	t->buf.sender = current->tgid;
 	t->extra_size = ALIGN(ctx->len, sizeof(u64)) + parcel->buffers_size;
 	err = arena_reserve(arena, &t->buf, size, binder_txn_is_oneway(t));
 	if (err == -ESRCH)
 		return binder_dead(err, BINDER_WHY_NOT_MAPPED);
+	sender->attempt.asked = size;
 	if (err)
 		return binder_failed(err, why_no_buffer(t, err,
 							&sender->attempt));
@@ -103,13 +95,13 @@ static struct binder_failure reserve(struct binder_txn *t,
 }
 
 /* The security context is the kernel's, and goes to the very end. */
-static int put_secctx(struct binder_txn *t, const struct secctx *ctx)
+static void put_secctx(struct binder_txn *t, const struct secctx *ctx)
 {
 	if (!ctx->len)
-		return 0;
+		return;
 	t->secctx = t->buf.range.size - ALIGN(ctx->len, sizeof(u64));
-	return arena_write(t->to->arena, &t->buf, t->secctx, ctx->text,
-			   ctx->len);
+	WARN_ON_ONCE(arena_write(t->to->arena, &t->buf, t->secctx, ctx->text,
+				 ctx->len));
 }
 
 /* Read once: what the objects are found by later is the copy. */
@@ -188,9 +180,8 @@ static struct binder_failure fill(struct binder_txn *t,
 
 	if (!binder_is_ok(f))
 		return f;
-	err = put_secctx(t, ctx);
-	if (!err)
-		err = copy(t, sender, parcel, accepts_fds);
+	put_secctx(t, ctx);
+	err = copy(t, sender, parcel, accepts_fds);
 	if (!err)
 		return binder_ok;
 	binder_txn_unfill(t);

@@ -4,7 +4,8 @@
  *
  * Both address a process by its pid, and with it every open file of it, on
  * whichever device. Procs are dealt with one after the other; the first that
- * cannot be frozen ends it, and those before it stay frozen.
+ * cannot be frozen ends it, and those before it stay frozen. One that was frozen
+ * before, and cannot be once more, is thawed, and nobody is told: so it always was.
  */
 #include <linux/jiffies.h>
 #include <linux/slab.h>
@@ -34,6 +35,7 @@ static void set_frozen(struct binder_proc *proc, bool frozen)
 {
 	guard(spinlock)(&proc->lock);
 	proc->frozen = frozen && !proc->dead;
+	proc->stays_frozen &= frozen;
 	proc->sync_recv = false;
 	proc->async_recv = false;
 }
@@ -50,8 +52,10 @@ static int freeze(struct binder_proc *proc, u32 timeout_ms)
 	guard(spinlock)(&proc->lock);
 	if (left < 0 || is_busy(proc)) {
 		proc->frozen = false;
+		proc->stays_frozen = false;
 		return left < 0 ? left : -EAGAIN;
 	}
+	proc->stays_frozen = proc->frozen;
 	return 0;
 }
 

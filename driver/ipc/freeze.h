@@ -42,7 +42,7 @@ enum binder_freeze_state {
  * @round:	N: the last proc->freeze_round that it was told of.
  * @work:	P: in a todo of the holder, or in proc->delivered_freezes.
  * @state:	P: where the message is.
- * @frozen:	P: what it says, or will say.
+ * @frozen:	P: what it says, or will say; N until @watch is on its list.
  * @again:	P: @frozen has changed since it was delivered.
  * @cleared:	P: the holder wants to hear no more of it.
  */
@@ -69,7 +69,7 @@ int binder_freeze_request(struct binder_proc *proc, u32 handle,
 int binder_freeze_clear(struct binder_proc *proc, u32 handle,
 			binder_uintptr_t cookie);
 int binder_freeze_done(struct binder_proc *proc, binder_uintptr_t cookie);
-bool binder_freeze_delivered(struct binder_freeze *freeze, bool *frozen);
+bool binder_freeze_take(struct binder_freeze *freeze);
 void binder_freeze_cancel(struct binder_ref *ref);
 void binder_freeze_tell_all(struct binder_proc *proc);
 void binder_freeze_drop_delivered(struct binder_proc *proc);

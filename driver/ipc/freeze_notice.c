@@ -68,8 +68,6 @@ static void queue_cleared(struct binder_freeze *freeze)
 static void tell(struct binder_freeze *freeze, bool frozen)
 {
 	guard(spinlock)(&freeze->proc->lock);
-	if (freeze->proc->dead || freeze->cleared)
-		return;
 	switch (freeze->state) {
 	case BINDER_FREEZE_IDLE:
 		freeze->frozen = frozen;
@@ -89,12 +87,17 @@ static void tell(struct binder_freeze *freeze, bool frozen)
 	}
 }
 
-/* Returns false if the node is dead: nothing is ever told then. */
-static bool watch(struct binder_node *node, struct binder_freeze *freeze,
-		  bool *frozen)
+/*
+ * Returns false if the node is dead: nothing is ever told then. Else the first
+ * message is under way already, so that an event which is faster than tell_first()
+ * changes what it says.
+ */
+static bool watch(struct binder_node *node, struct binder_freeze *freeze)
 {
 	guard(spinlock)(&node->proc->lock);
-	*frozen = node->proc->frozen;
+	if (!node->dead)
+		freeze->state = BINDER_FREEZE_QUEUED;
+	freeze->frozen = node->proc->stays_frozen;
 	freeze->round = node->proc->freeze_round;
 	kref_get(&freeze->ref);
 	list_add_tail(&freeze->watch, &node->freezes);
@@ -109,13 +112,9 @@ static void unwatch(struct binder_node *node, struct binder_freeze *freeze)
 	binder_freeze_put(freeze);
 }
 
-/* The first message, unless an event has been faster. */
-static void tell_first(struct binder_freeze *freeze, bool frozen)
+static void tell_first(struct binder_freeze *freeze)
 {
 	guard(spinlock)(&freeze->proc->lock);
-	if (freeze->state != BINDER_FREEZE_IDLE)
-		return;
-	freeze->frozen = frozen;
 	kref_get(&freeze->ref);
 	queue(freeze);
 }
@@ -124,15 +123,14 @@ static int request(struct binder_proc *proc, u32 handle,
 		   struct binder_freeze *freeze)
 {
 	struct binder_ref *ref;
-	bool frozen;
 
 	guard(mutex)(&proc->refs_lock);
 	ref = binder_ref_find(proc, handle);
 	if (!ref || ref->freeze)
 		return -EINVAL;
 	ref->freeze = freeze;
-	if (watch(ref->node, freeze, &frozen))
-		tell_first(freeze, frozen);
+	if (watch(ref->node, freeze))
+		tell_first(freeze);
 	return 0;
 }
 
@@ -199,8 +197,7 @@ int binder_freeze_clear(struct binder_proc *proc, u32 handle,
 		if (freeze->state == BINDER_FREEZE_IDLE) {
 			kref_get(&freeze->ref);
 			queue_cleared(freeze);
-		} else if (freeze->state == BINDER_FREEZE_QUEUED &&
-			   !list_empty(&freeze->work.entry)) {
+		} else if (freeze->state == BINDER_FREEZE_QUEUED) {
 			freeze->state = BINDER_FREEZE_OVER;
 			freeze->work.type = BINDER_WORK_FROZEN_CLEARED;
 		}
@@ -241,26 +238,20 @@ int binder_freeze_done(struct binder_proc *proc, binder_uintptr_t cookie)
 }
 
 /**
- * binder_freeze_delivered() - the holder is being told
- * @freeze: the registration, off the todo
- * @frozen: what to tell
+ * binder_freeze_take() - the holder is about to be told
+ * @freeze: the registration, off the todo a moment ago; the caller gets a reference
  *
- * Context: takes proc->lock of the holder.
- * Return: false if there is nothing to tell: its reference went meanwhile.
+ * Context: proc->lock of the holder held.
+ * Return: what to tell: whether the owner of the node is frozen.
  */
-bool binder_freeze_delivered(struct binder_freeze *freeze, bool *frozen)
+bool binder_freeze_take(struct binder_freeze *freeze)
 {
-	struct binder_proc *proc = freeze->proc;
+	lockdep_assert_held(&freeze->proc->lock);
 
-	guard(spinlock)(&proc->lock);
-	if (freeze->state != BINDER_FREEZE_QUEUED) {
-		binder_freeze_put(freeze);
-		return false;
-	}
-	*frozen = freeze->frozen;
+	kref_get(&freeze->ref);
 	freeze->state = BINDER_FREEZE_DELIVERED;
-	list_add_tail(&freeze->work.entry, &proc->delivered_freezes);
-	return true;
+	list_add_tail(&freeze->work.entry, &freeze->proc->delivered_freezes);
+	return freeze->frozen;
 }
 
 /**
@@ -296,14 +287,16 @@ static struct binder_freeze *next_watcher(struct binder_proc *proc,
 	struct binder_node *node;
 
 	guard(spinlock)(&proc->lock);
-	*frozen = proc->frozen;
+	*frozen = proc->stays_frozen;
 	for (node = binder_node_from(proc, *from); node;
 	     node = binder_node_next(proc, node->ptr)) {
 		struct binder_freeze *freeze;
 
-		freeze = list_first_entry_or_null(&node->freezes,
-						  struct binder_freeze, watch);
-		if (!freeze || freeze->round >= round)
+		if (list_empty(&node->freezes))
+			continue;
+		freeze = list_first_entry(&node->freezes, struct binder_freeze,
+					  watch);
+		if (freeze->round >= round)
 			continue;
 		freeze->round = round;
 		list_move_tail(&freeze->watch, &node->freezes);

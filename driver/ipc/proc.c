@@ -227,6 +227,12 @@ static void wake_pollers(struct binder_proc *proc)
 	}
 }
 
+/* Of those that sleep in a read, of whom there is one. */
+static struct binder_thread *last_asleep(struct binder_proc *proc)
+{
+	return list_first_entry(&proc->waiting, struct binder_thread, waiting);
+}
+
 /**
  * binder_proc_wake() - somebody is to look at the todo of a process
  * @proc: the process; has something on its todo
@@ -237,14 +243,10 @@ static void wake_pollers(struct binder_proc *proc)
  */
 void binder_proc_wake(struct binder_proc *proc)
 {
-	struct binder_thread *thread;
-
 	lockdep_assert_held(&proc->lock);
 
-	thread = list_first_entry_or_null(&proc->waiting, struct binder_thread,
-					  waiting);
-	if (thread)
-		wake_up_interruptible(&thread->wait);
+	if (!list_empty(&proc->waiting))
+		wake_up_interruptible(&last_asleep(proc)->wait);
 	else if (proc->polled)
 		wake_pollers(proc);
 }
@@ -265,9 +267,8 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t)
 
 	lockdep_assert_held(&proc->lock);
 
-	thread = list_first_entry_or_null(&proc->waiting, struct binder_thread,
-					  waiting);
-	if (thread) {
+	if (!list_empty(&proc->waiting)) {
+		thread = last_asleep(proc);
 		list_del_init(&thread->waiting);
 		binder_thread_queue_txn(thread, t);
 	} else {
@@ -279,11 +280,12 @@ void binder_proc_queue(struct binder_proc *proc, struct binder_txn *t)
 
 /**
  * binder_proc_queue_any() - give work to whichever thread comes for it first
- * @proc: the process, not dead
+ * @proc: the process
  * @work: on no list
  *
  * Unlike binder_proc_queue() this commits nobody: a thread that is woken and
- * cannot take the work leaves it to the next.
+ * cannot take the work leaves it to the next. If the process is dead its end
+ * deals with the work, too.
  *
  * Context: proc->lock held.
  */

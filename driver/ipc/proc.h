@@ -5,6 +5,7 @@
  * Locks of this floor, outermost first; none of them is held over a copy from
  * or to user memory or a call into driver/arena.
  *
+ *   context->claim_lock a mutex
  *   proc->refs_lock	a mutex, never two of them at once
  *     proc->lock	never two of them at once
  *     context->lock
@@ -70,6 +71,8 @@ struct task_struct;
  * @delivered_deaths: L: told and not acknowledged, oldest first.
  * @delivered_freezes: L: the same.
  * @frozen:	L: see ipc/freeze.h.
+ * @stays_frozen: L: nor is it being frozen, which may come to nothing: this is
+ *		what those hear who watch its nodes.
  * @sync_recv:	L: a call came since it was frozen, and was refused.
  * @async_recv:	L: a oneway message came since it was frozen.
  * @outstanding: L: messages to it that are not delivered, and calls to it that
@@ -115,6 +118,7 @@ struct binder_proc {
 	struct list_head delivered_freezes;
 
 	bool frozen;
+	bool stays_frozen;
 	bool sync_recv;
 	bool async_recv;
 	unsigned int outstanding;

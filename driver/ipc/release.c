@@ -55,9 +55,10 @@ static struct binder_work *pop(struct binder_proc *proc, struct list_head *list)
 	struct binder_work *work;
 
 	guard(spinlock)(&proc->lock);
-	work = list_first_entry_or_null(list, struct binder_work, entry);
-	if (work)
-		list_del_init(&work->entry);
+	if (list_empty(list))
+		return NULL;
+	work = list_first_entry(list, struct binder_work, entry);
+	list_del_init(&work->entry);
 	return work;
 }
 

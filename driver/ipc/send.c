@@ -52,7 +52,7 @@ static void let_go(struct binder_node *node)
 	binder_node_put(node);
 }
 
-/* The target with a reference and a strong count. */
+/* The target with a reference and a strong count, its process entered. */
 static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
 					 struct binder_node **target)
 {
@@ -63,14 +63,27 @@ static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
 		     find_manager(proc, target);
 	if (!binder_is_ok(f))
 		return f;
-	if (READ_ONCE((*target)->proc->dead))
-		f = binder_dead(-EINVAL, BINDER_WHY_TARGET_DEAD);
-	else if (security_binder_transaction(proc->cred,
-					     (*target)->proc->cred))
-		f = binder_failed(-EPERM, BINDER_WHY_FORBIDDEN);
-	if (!binder_is_ok(f))
+	if (!binder_proc_enter((*target)->proc)) {
 		let_go(*target);
+		return binder_dead(-EINVAL, BINDER_WHY_TARGET_DEAD);
+	}
+	if (security_binder_transaction(proc->cred, (*target)->proc->cred)) {
+		binder_proc_leave((*target)->proc);
+		let_go(*target);
+		return binder_failed(-EPERM, BINDER_WHY_FORBIDDEN);
+	}
 	return f;
+}
+
+static bool was_sent_something(const struct binder_thread *thread)
+{
+	const struct binder_work *first;
+
+	if (list_empty(&thread->todo))
+		return false;
+	first = list_first_entry(&thread->todo, struct binder_work, entry);
+	return first->type == BINDER_WORK_TRANSACTION ||
+	       first->type == BINDER_WORK_REPLY;
 }
 
 /*
@@ -80,14 +93,9 @@ static struct binder_failure find_target(struct binder_proc *proc, u32 handle,
  */
 static bool begin_attempt(struct binder_thread *thread)
 {
-	struct binder_work *first;
-
 	guard(spinlock)(&thread->proc->lock);
 	binder_thread_begin_attempt(thread);
-	first = list_first_entry_or_null(&thread->todo, struct binder_work,
-					 entry);
-	if (first && (first->type == BINDER_WORK_TRANSACTION ||
-		      first->type == BINDER_WORK_REPLY))
+	if (was_sent_something(thread))
 		return false;
 	return !thread->stack || thread->stack->from != thread;
 }
@@ -128,7 +136,7 @@ static struct binder_thread *waiting_caller(struct binder_proc *to,
 	lockdep_assert_held(&to->lock);
 
 	for (; up; up = up->from_parent) {
-		if (up->from && up->from->proc == to && !up->from->dead)
+		if (up->from->proc == to && !up->from->dead)
 			return up->from;
 	}
 	return NULL;
@@ -280,7 +288,6 @@ static struct binder_failure send_new(struct binder_thread *thread,
 				      struct binder_node *node,
 				      const struct binder_parcel *parcel)
 {
-	struct binder_proc *to = node->proc;
 	struct binder_failure f;
 	struct binder_txn *t;
 
@@ -289,17 +296,11 @@ static struct binder_failure send_new(struct binder_thread *thread,
 		return binder_failed(-ENOMEM, BINDER_WHY_NO_MEMORY);
 	t->id = thread->ee.id;
 	t->flags = parcel->tr->flags;
-	t->to = to;
+	t->to = node->proc;
 	t->node = binder_node_get(node);
-	if (!binder_proc_enter(to)) {
-		binder_txn_put(t);
-		return binder_dead(-EINVAL, BINDER_WHY_TARGET_DEAD);
-	}
 	t->to_tid = likely_receiver(thread, t);
 	thread->attempt.to_tid = t->to_tid;
 	f = send_to(thread, t, parcel);
-	/* Transaction and node may be gone, but not who is still entered. */
-	binder_proc_leave(to);
 	if (!binder_is_ok(f))
 		binder_txn_put(t);
 	return f;
@@ -322,6 +323,7 @@ static struct binder_failure transaction(struct binder_thread *thread,
 		f = binder_failed(-EPROTO, BINDER_WHY_NOT_NOW);
 	else
 		f = send_new(thread, node, parcel);
+	binder_proc_leave(node->proc);
 	/* The count goes with the buffer, or back. */
 	if (!binder_is_ok(f))
 		binder_node_unhold(node, true);

@@ -8,6 +8,8 @@
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "ipc/death.h"
+#include "ipc/freeze.h"
 #include "ipc/node.h"
 #include "ipc/proc.h"
 #include "ipc/stats.h"
@@ -95,7 +97,7 @@ static void free_thread(struct kref *ref)
 	binder_proc_put(thread->proc);
 	binder_stat_del(BINDER_STAT_THREAD);
 	/* Who polls it looks at ->wait under RCU, see wake_up_pollfree(). */
-	kfree_rcu(thread, rcu);
+	kfree_rcu(thread, rcu);	/* LCOV_EXCL_BR_LINE: it asks whether this is NULL */
 }
 
 /**
@@ -135,14 +137,12 @@ static struct binder_work *pop_left(struct binder_thread *thread)
 	struct binder_work *work;
 
 	guard(spinlock)(&proc->lock);
-	while ((work = list_first_entry_or_null(&thread->todo,
-						struct binder_work, entry))) {
+	while (!list_empty(&thread->todo)) {
+		work = list_first_entry(&thread->todo, struct binder_work, entry);
 		list_del_init(&work->entry);
 		if (!is_of_process(work))
 			return work;
-		list_add_tail(&work->entry, &proc->todo);
-		if (!proc->dead)
-			binder_proc_wake(proc);
+		binder_proc_queue_any(proc, work);
 	}
 	return NULL;
 }
@@ -441,17 +441,43 @@ int binder_thread_wait(struct binder_thread *thread, bool proc_work,
 	return err;
 }
 
+/* What is told of it is decided now: as soon as the lock is dropped it may change. */
+static void take(struct binder_work *work, struct binder_news *news)
+{
+	struct binder_node *node;
+
+	list_del_init(&work->entry);
+	switch (work->type) {
+	case BINDER_WORK_NODE:
+		node = binder_node_get(container_of(work, struct binder_node, work));
+		binder_node_take_news(node, news->node);
+		break;
+	case BINDER_WORK_DEAD:
+		binder_death_take(container_of(work, struct binder_death, work));
+		break;
+	case BINDER_WORK_FROZEN:
+		news->frozen = binder_freeze_take(container_of(work,
+							       struct binder_freeze,
+							       work));
+		break;
+	default:
+		break;
+	}
+}
+
 /**
  * binder_thread_next_work() - take what is to be told next
  * @thread: the calling task's
  * @proc_work: it may take work of the process
+ * @news: what it tells, if it is of a node, or a freeze notification
  *
  * Context: takes proc->lock.
- * Return: work that is on no list any more, a node's with a reference; NULL if
- *	there is none.
+ * Return: work, that user space counts as told of, with the reference of its list,
+ *	or one more if it goes from one to another; NULL if there is none.
  */
 struct binder_work *binder_thread_next_work(struct binder_thread *thread,
-					    bool proc_work)
+					    bool proc_work,
+					    struct binder_news *news)
 {
 	struct binder_proc *proc = thread->proc;
 	struct binder_work *work;
@@ -463,11 +489,8 @@ struct binder_work *binder_thread_next_work(struct binder_thread *thread,
 		work = list_first_entry_or_null(&proc->todo, struct binder_work,
 						entry);
 	if (work)
-		list_del_init(&work->entry);
+		take(work, news);
 	if (list_empty(&thread->todo))
 		thread->ready = false;
-	/* It may be forgotten as soon as the lock is dropped. */
-	if (work && work->type == BINDER_WORK_NODE)
-		binder_node_get(container_of(work, struct binder_node, work));
 	return work;
 }

@@ -94,7 +94,8 @@ bool binder_thread_is_free(struct binder_thread *thread);
 int binder_thread_wait(struct binder_thread *thread, bool proc_work,
 		       bool nonblock);
 struct binder_work *binder_thread_next_work(struct binder_thread *thread,
-					    bool proc_work);
+					    bool proc_work,
+					    struct binder_news *news);
 
 /**
  * binder_thread_get() - keep a thread record in memory

@@ -32,7 +32,7 @@ __u32 binder_next_id(void)
 
 	do {
 		id = atomic_inc_return(&last);
-	} while (!id);
+	} while (!id);	/* LCOV_EXCL_BR_LINE: after four thousand million */
 	return id;
 }
 
@@ -93,18 +93,17 @@ void binder_txn_put(struct binder_txn *t)
 static void next_oneway(struct binder_node *node)
 {
 	struct binder_proc *proc = node->proc;
-	struct binder_work *next;
+	struct binder_txn *next;
 
 	guard(spinlock)(&proc->lock);
-	next = list_first_entry_or_null(&node->oneway_todo, struct binder_work,
-					entry);
-	if (next) {
-		list_del_init(&next->entry);
-		container_of(next, struct binder_txn, work)->has_turn = true;
-		binder_proc_queue_any(proc, next);
-	} else {
+	if (list_empty(&node->oneway_todo)) {
 		node->oneway_busy = false;
+		return;
 	}
+	next = list_first_entry(&node->oneway_todo, struct binder_txn, work.entry);
+	list_del_init(&next->work.entry);
+	next->has_turn = true;
+	binder_proc_queue_any(proc, &next->work);
 }
 
 /**
@@ -141,8 +140,7 @@ void binder_txn_free_buffer(struct binder_txn *t, struct binder_thread *closer)
 void binder_txn_settle(struct binder_txn *t)
 {
 	guard(spinlock)(&t->to->lock);
-	if (!t->over)
-		trace_binder_txn_latency_free(t);
+	trace_binder_txn_latency_free(t);
 	WRITE_ONCE(t->over, true);
 	if (!t->outstanding)
 		return;
@@ -177,7 +175,7 @@ static bool tell_caller(struct binder_txn *t, u32 cmd)
 	scoped_guard(spinlock, &caller->proc->lock) {
 		if (caller->dead)
 			return false;
-		if (caller->stack != t)
+		if (WARN_ON_ONCE(caller->stack != t))
 			return true;
 		caller->stack = t->from_below;
 		binder_thread_queue_error(caller, &caller->late_error, cmd);

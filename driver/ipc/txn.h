@@ -21,12 +21,15 @@
 #ifndef BINDER_IPC_TXN_H
 #define BINDER_IPC_TXN_H
 
+#include <linux/bug.h>
 #include <linux/kref.h>
+#include <linux/string.h>
 #include <linux/types.h>
 #include <linux/uidgid.h>
 #include <uapi/linux/android/binder.h>
 
 #include "arena/arena.h"
+#include "ipc/proc.h"
 #include "ipc/why.h"
 #include "ipc/work.h"
 
@@ -211,6 +214,22 @@ void binder_reply(struct binder_thread *thread,
 void binder_deliver(struct binder_thread *thread, struct binder_txn *t);
 void binder_undeliver(struct binder_thread *thread, struct binder_txn *t);
 pid_t binder_txn_sender_pid(struct binder_txn *t);
+
+/**
+ * binder_txn_read() - read from a buffer what is known to be inside of it
+ * @t: the message
+ * @at: where in its buffer, bytes
+ * @dst: where to
+ * @size: bytes
+ *
+ * Context: any. The arena is kept by the caller.
+ */
+static inline void binder_txn_read(const struct binder_txn *t, size_t at, void *dst,
+				   size_t size)
+{
+	if (WARN_ON_ONCE(arena_read(t->to->arena, &t->buf, at, dst, size)))
+		memset(dst, 0, size);	/* LCOV_EXCL_LINE: all places are checked before */
+}
 
 static inline bool binder_txn_is_reply(const struct binder_txn *t)
 {

@@ -16,23 +16,15 @@
 #include "ipc/ref.h"
 #include "ipc/txn.h"
 
-static int read_object(struct binder_txn *t, size_t index,
-		       union binder_object *object)
+static void read_object(struct binder_txn *t, size_t index,
+			union binder_object *object)
 {
-	struct arena *arena = t->to->arena;
 	binder_size_t offset;
-	int err;
 
-	err = arena_read(arena, &t->buf,
-			 ALIGN(t->data_size, sizeof(u64)) +
-			 index * sizeof(offset), &offset, sizeof(offset));
-	if (!err)
-		err = arena_read(arena, &t->buf, offset, &object->hdr,
-				 sizeof(object->hdr));
-	if (!err)
-		err = arena_read(arena, &t->buf, offset, object,
-				 binder_object_size(object->hdr.type));
-	return err;
+	binder_txn_read(t, ALIGN(t->data_size, sizeof(u64)) +
+			index * sizeof(offset), &offset, sizeof(offset));
+	binder_txn_read(t, offset, &object->hdr, sizeof(object->hdr));
+	binder_txn_read(t, offset, object, binder_object_size(object->hdr.type));
 }
 
 static void unpack_binder(struct binder_proc *proc,
@@ -49,19 +41,15 @@ static void unpack_binder(struct binder_proc *proc,
 static void close_fds(struct binder_txn *t, struct binder_thread *closer,
 		      const struct binder_fd_array_object *object)
 {
-	struct arena *arena = t->to->arena;
 	union binder_object parent;
 	size_t at, i;
 	u32 fd;
 
-	if (read_object(t, object->parent, &parent))
-		return;
-	at = parent.buffer.buffer - arena_user_addr(arena, &t->buf) +
+	read_object(t, object->parent, &parent);
+	at = parent.buffer.buffer - arena_user_addr(t->to->arena, &t->buf) +
 	     object->parent_offset;
 	for (i = 0; i < object->num_fds; i++) {
-		if (arena_read(arena, &t->buf, at + i * sizeof(fd), &fd,
-			       sizeof(fd)))
-			return;
+		binder_txn_read(t, at + i * sizeof(fd), &fd, sizeof(fd));
 		binder_fd_close(closer, fd);
 	}
 }
@@ -84,8 +72,7 @@ void binder_unpack(struct binder_txn *t, struct binder_thread *closer)
 	for (i = 0; i < t->nr_objects; i++) {
 		union binder_object object;
 
-		if (read_object(t, i, &object))
-			return;
+		read_object(t, i, &object);
 		switch (object.hdr.type) {
 		case BINDER_TYPE_BINDER:
 		case BINDER_TYPE_WEAK_BINDER:

@@ -39,6 +39,16 @@ struct binder_error {
 	__u32 cmd;
 };
 
+/**
+ * struct binder_news - what work tells, as it was when it was taken off its list
+ * @node: of a node: BR_ codes in order, 0 after the last
+ * @frozen: of a freeze notification
+ */
+struct binder_news {
+	__u32 node[3];
+	bool frozen;
+};
+
 /* work.c APIs: */
 void binder_work_drop(struct binder_work *work);
 

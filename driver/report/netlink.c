@@ -51,12 +51,11 @@ static int put_ends(struct sk_buff *skb, const struct binder_attempt *a)
 {
 	int err = nla_put_u32(skb, BINDER_NL_FROM_PID, a->from_pid);
 
-	if (!err)
-		err = nla_put_u32(skb, BINDER_NL_FROM_TID, a->from_tid);
-	if (!err && a->to_pid)
-		err = nla_put_u32(skb, BINDER_NL_TO_PID, a->to_pid);
-	if (!err && a->to_tid)
-		err = nla_put_u32(skb, BINDER_NL_TO_TID, a->to_tid);
+	err |= nla_put_u32(skb, BINDER_NL_FROM_TID, a->from_tid);
+	if (a->to_pid)
+		err |= nla_put_u32(skb, BINDER_NL_TO_PID, a->to_pid);
+	if (a->to_tid)
+		err |= nla_put_u32(skb, BINDER_NL_TO_TID, a->to_tid);
 	return err;
 }
 
@@ -68,33 +67,24 @@ static int put_command(struct sk_buff *skb, const struct binder_attempt *a)
 
 	if (a->kind == BINDER_ATTEMPT_REPLY)
 		err = nla_put_flag(skb, BINDER_NL_IS_REPLY);
-	if (!err)
-		err = nla_put_u32(skb, BINDER_NL_FLAGS, a->flags);
-	if (!err)
-		err = nla_put_u32(skb, BINDER_NL_CODE, a->code);
-	if (!err)
-		err = nla_put_u32(skb, BINDER_NL_DATA_SIZE, size);
+	err |= nla_put_u32(skb, BINDER_NL_FLAGS, a->flags);
+	err |= nla_put_u32(skb, BINDER_NL_CODE, a->code);
+	err |= nla_put_u32(skb, BINDER_NL_DATA_SIZE, size);
 	return err;
 }
 
-static int put_all(struct sk_buff *skb, const struct binder_attempt *a,
-		   const char *context, u32 error)
+/* new_message() has left room for all of it. */
+static void put_all(struct sk_buff *skb, const struct binder_attempt *a,
+		    const char *context, u32 error)
 {
 	void *hdr = genlmsg_put(skb, 0, 0, &family, 0, BINDER_NL_REPORT);
-	int err;
+	int err = nla_put_u32(skb, BINDER_NL_ERROR, error);
 
-	if (!hdr)
-		return -EMSGSIZE;
-	err = nla_put_u32(skb, BINDER_NL_ERROR, error);
-	if (!err)
-		err = nla_put_string(skb, BINDER_NL_CONTEXT, context);
-	if (!err)
-		err = put_ends(skb, a);
-	if (!err)
-		err = put_command(skb, a);
-	if (!err)
-		genlmsg_end(skb, hdr);
-	return err;
+	err |= nla_put_string(skb, BINDER_NL_CONTEXT, context);
+	err |= put_ends(skb, a);
+	err |= put_command(skb, a);
+	WARN_ON_ONCE(err);
+	genlmsg_end(skb, hdr);
 }
 
 /**
@@ -118,10 +108,7 @@ void binder_netlink_report(const struct binder_thread *sender, __u32 error)
 	skb = new_message(context);
 	if (!skb)
 		return;
-	if (WARN_ON_ONCE(put_all(skb, &sender->attempt, context, error))) {
-		nlmsg_free(skb);
-		return;
-	}
+	put_all(skb, &sender->attempt, context, error);
 	genlmsg_multicast(&family, skb, 0, 0, GFP_KERNEL);
 }
 

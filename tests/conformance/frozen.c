@@ -398,6 +398,20 @@ TEST_F(frozen, T_066)
 	EXPECT_TRUE(bc_room(self->s, c));
 }
 
+/* One without the flag stays, and so do others behind it. */
+TEST_F(frozen, T_066_plain)
+{
+	struct client *c = self->c;
+
+	EXPECT_EQ(0, freeze(self->f, self->s, 0));
+	update(c, 1, TF_UPDATE_TXN, '1');
+	update(c, 1, 0, 'p');
+	update(c, 1, TF_UPDATE_TXN, '2');
+	update(c, 1, TF_UPDATE_TXN, '3');
+	EXPECT_EQ(0, thaw(self->f, self->s));
+	EXPECT_STREQ("1p3", letters(self->s));
+}
+
 /* All flags have to be the same, and the process that sends. */
 TEST_F(frozen, T_066_other)
 {

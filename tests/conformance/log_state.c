@@ -200,6 +200,33 @@ TEST_F(conf, B_058)
 	EXPECT_EQ(0, set_frozen(c, s, 0));
 }
 
+/* Whether the sender wants to know that it floods the receiver or not. */
+TEST_F(conf, B_058_spam)
+{
+	u32 handle = bc_receive_own(self->c, self->s, PTR_OF_OWN, 0, 0);
+	struct client *c = self->c;
+	u32 wanted;
+	int i;
+
+	/* All but the last are with the node, which has more of them than it may. */
+	for (i = 0; i < 60; i++) {
+		EXPECT_EQ(0, bc_oneway(c, .handle = handle, .raw = true,
+				       .data = stage_scratch(8192),
+				       .size = 8192));
+		if (strstr(log_about(c, "transactions"), "unknown work"))
+			break;
+		EXPECT_STREQ("NOOP TC", bc_read(c));
+	}
+	EXPECT_EQ(51, i);
+	for (wanted = 0; wanted < 2; wanted++) {
+		EXPECT_EQ(0, bc_u32_ioctl(c, BINDER_ENABLE_ONEWAY_SPAM_DETECTION,
+					  wanted));
+		EXPECT_STREQ(HEADER("C") C_THREAD "    unknown work: type 4\n",
+			     log_about(c, "transactions"));
+	}
+	EXPECT_STREQ("NOOP SPAM", bc_read(c));
+}
+
 /* The other kinds of work. */
 TEST_F(conf, B_056_work)
 {

@@ -83,6 +83,52 @@ TEST_F(stop, F_127)
 	actors_end();
 }
 
+/*
+ * A signal ends the wait: of an ioctl that has not begun, which fails, and of the
+ * one that made the mistake, which is done.
+ */
+TEST_F(stop, F_127_signal)
+{
+	struct client *c = self->c, *d = self->d;
+	struct binder_version *v = stage_scratch(sizeof(*v));
+
+	write_file(parameter(), "1");
+	begin_free_bogus(c);
+	ASSERT_TRUE(bc_blocked(c));
+	actor_interruptible(d->a);
+	actor_begin_sys(d->a, SYS_ioctl, (const long[6]) {
+			d->f->fd, BINDER_VERSION, (long)v });
+	ASSERT_TRUE(bc_blocked(d));
+	actor_signal(d->a, SIGUSR1);
+	EXPECT_EQ(-EINTR, actor_end(d->a));
+	actor_signal(c->a, SIGUSR1);
+	EXPECT_STREQ("", bc_end(c));
+	EXPECT_EQ(12, c->bwr.write_consumed);
+	EXPECT_EQ(2, stopped());
+	write_file(parameter(), "0");
+	EXPECT_EQ(8, bc_ready(d));
+	actors_end();
+}
+
+/* Nobody has to make a mistake for it. */
+TEST_F(stop, F_127_at_once)
+{
+	struct binder_version *v = stage_scratch(sizeof(*v));
+	struct client *d = self->d;
+
+	write_file(parameter(), "2");
+	actor_begin_sys(d->a, SYS_ioctl, (const long[6]) {
+			d->f->fd, BINDER_VERSION, (long)v });
+	ASSERT_TRUE(bc_blocked(d));
+	/* As before: it goes on standing. */
+	write_file(parameter(), "3");
+	ASSERT_TRUE(bc_blocked(d));
+	write_file(parameter(), "1");
+	EXPECT_EQ(0, actor_end(d->a));
+	EXPECT_EQ(1, stopped());
+	actors_end();
+}
+
 /* At 0, mistakes of a user are none of the driver's business. */
 TEST_F(stop, F_127_off)
 {

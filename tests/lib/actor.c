@@ -178,6 +178,24 @@ static void actor_signals(void)
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
+static long stop_restarting(struct actor *a, void *arg)
+{
+	struct sigaction nothing = { .sa_handler = on_nothing };
+
+	return sigaction(SIGUSR1, &nothing, NULL);
+}
+
+/**
+ * actor_interruptible() - from now on, SIGUSR1 ends what the process waits in
+ * @a: an actor of the process
+ *
+ * Before, a system call that can be restarted was.
+ */
+void actor_interruptible(struct actor *a)
+{
+	actor_call(a, stop_restarting, NULL);
+}
+
 static long run_order(struct actor *a)
 {
 	long *s = a->sysarg;

@@ -100,6 +100,7 @@ bool actor_blocked(struct actor *a);
 const char *actor_name(pid_t tid);
 char actor_state(struct actor *a);
 void actor_signal(struct actor *a, int sig);
+void actor_interruptible(struct actor *a);
 void actor_kill(struct actor *a);
 void actor_exit(struct actor *a);
 void actor_exec(struct actor *a);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fault injection for one command of one client, see failing.h.
+ * Fault injection for what one actor does, see failing.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 
 #define FAIL	"/sys/kernel/debug/"
 #define FAIL_NTH "/proc/thread-self/fail-nth"
+#define FAIL_ME	"/proc/thread-self/make-it-fail"
 
 /**
  * failing_init() - have all kinds of allocations fail when asked to, silently
@@ -74,24 +75,163 @@ bool fail_nth_end(int fd)
 	return failed;
 }
 
-static long write_failing(struct actor *a, void *arg)
+static void filter(const char *cache, const char *value)
 {
-	struct failing *f = arg;
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/kernel/slab/%s/failslab", cache);
+	write_file(path, value);
+}
+
+/**
+ * fail_cache() - have each allocation of the calling thread from a cache fail
+ * @cache: which; NULL for none any more
+ *
+ * For what tries again when memory is short, as fail_nth() fails only once.
+ *
+ * Return: false if that cannot be had.
+ */
+bool fail_cache(const char *cache)
+{
+	static char now[64];
+
+	if (cache && access("/sys/kernel/slab", X_OK))
+		return false;
+	/* Nobody fails while it changes: that needs memory, too. */
+	write_file(FAIL_ME, "0");
+	write_file(FAIL "failslab/task-filter", "Y");
+	write_file(FAIL "failslab/times", "-1");
+	write_file(FAIL "failslab/probability", cache ? "100" : "0");
+	write_file(FAIL "failslab/cache-filter", cache ? "Y" : "N");
+	if (now[0])
+		filter(now, "0");
+	snprintf(now, sizeof(now), "%s", cache ?: "");
+	if (!cache)
+		return true;
+	filter(cache, "1");
+	write_file(FAIL_ME, "1");
+	return true;
+}
+
+struct attempt {
+	unsigned int n;
+	actor_fn fn;
+	void *arg;
+	struct failing f;
+};
+
+static long try(struct actor *a, void *arg)
+{
+	struct attempt *t = arg;
 	int fd = fail_nth_open();
 
 	if (fd < 0)
 		return -errno;
-	fail_nth(fd, f->n);
-	f->ret = ioctl(f->c->f->fd, BINDER_WRITE_READ, &f->c->bwr) ? -errno : 0;
-	f->failed = fail_nth_end(fd);
+	fail_nth(fd, t->n);
+	t->f.ret = t->fn(a, t->arg);
+	t->f.failed = fail_nth_end(fd);
 	close(fd);
 	return 0;
 }
 
 /**
- * bc_failing() - write a command of which something fails
- * @c: who writes it
+ * actor_failing() - have an actor do something of which something fails
+ * @a: the actor
  * @n: what: its nth allocation or copy, from 1 on
+ * @fn: what it does
+ * @arg: of @fn, on the stage
+ *
+ * Return: what came of it.
+ */
+struct failing actor_failing(struct actor *a, unsigned int n, actor_fn fn,
+			     void *arg)
+{
+	struct attempt *t = stage_scratch(sizeof(*t));
+	long ret;
+
+	*t = (struct attempt) { .n = n, .fn = fn, .arg = arg };
+	ret = actor_call(a, try, t);
+	if (ret)
+		test_abort("fail-nth: %s", errno_name(ret));
+	return t->f;
+}
+
+struct ioctl_call {
+	int fd;
+	unsigned int cmd;
+	void *arg;
+};
+
+static long call_ioctl(struct actor *a, void *arg)
+{
+	struct ioctl_call *i = arg;
+
+	return ioctl(i->fd, i->cmd, i->arg) ? -errno : 0;
+}
+
+/**
+ * ioctl_failing() - an ioctl of which something fails
+ * @c: who does it
+ * @n: as for actor_failing()
+ * @cmd: which
+ * @arg: its argument, on the stage
+ *
+ * Return: what came of it.
+ */
+struct failing ioctl_failing(struct client *c, unsigned int n, unsigned int cmd,
+			     void *arg)
+{
+	struct ioctl_call *i = stage_scratch(sizeof(*i));
+
+	*i = (struct ioctl_call) { c->f->fd, cmd, arg };
+	return actor_failing(c->a, n, call_ioctl, i);
+}
+
+/**
+ * write_failing() - write commands of which something fails
+ * @c: who writes them
+ * @n: as for actor_failing()
+ * @w: the commands
+ *
+ * Return: what came of it.
+ */
+struct failing write_failing(struct client *c, unsigned int n,
+			     const struct wbuf *w)
+{
+	c->bwr = (struct binder_write_read) {
+		.write_buffer = (binder_uintptr_t)w->p,
+		.write_size = w->len,
+	};
+	return ioctl_failing(c, n, BINDER_WRITE_READ, &c->bwr);
+}
+
+static long do_fail_cache(struct actor *a, void *cache)
+{
+	return fail_cache(cache);
+}
+
+/**
+ * bc_fail_cache() - fail_cache() for the thread of a client
+ * @c: the client
+ * @cache: which, NULL for none any more
+ *
+ * Return: false if that cannot be had.
+ */
+bool bc_fail_cache(struct client *c, const char *cache)
+{
+	char *name = NULL;
+
+	if (cache) {
+		name = stage_scratch(64);
+		snprintf(name, 64, "%s", cache);
+	}
+	return actor_call(c->a, do_fail_cache, name);
+}
+
+/**
+ * bc_failing() - write a message of which something fails
+ * @c: who writes it
+ * @n: as for actor_failing()
  * @cmd: BC_TRANSACTION or BC_REPLY
  * @m: what is sent
  *
@@ -100,18 +240,8 @@ static long write_failing(struct actor *a, void *arg)
 struct failing bc_failing(struct client *c, unsigned int n, u32 cmd,
 			  const struct msg *m)
 {
-	struct failing *f = stage_scratch(sizeof(*f));
 	struct wbuf *w = wb(c);
-	long ret;
 
 	w_msg(w, cmd, m);
-	c->bwr = (struct binder_write_read) {
-		.write_buffer = (binder_uintptr_t)w->p,
-		.write_size = w->len,
-	};
-	*f = (struct failing) { .c = c, .n = n };
-	ret = actor_call(c->a, write_failing, f);
-	if (ret)
-		test_abort("fail-nth: %s", errno_name(ret));
-	return *f;
+	return write_failing(c, n, w);
 }

@@ -90,12 +90,12 @@ size_t gate_await(struct gate *g)
 void gate_open(struct gate *g)
 {
 	struct uffdio_copy *copy = stage_scratch(sizeof(*copy));
-	u8 *content = stage_scratch(g->size);
+	u8 *pattern = stage_scratch(g->size);
 
-	fill_pattern(content, g->size, g->seed);
+	fill_pattern(pattern, g->size, g->seed);
 	*copy = (struct uffdio_copy) {
 		.dst = closed_at(g),
-		.src = (u64)content + g->first * PAGE,
+		.src = (u64)(g->content ?: pattern) + g->first * PAGE,
 		.len = closed_len(g),
 	};
 	gate_ioctl(g, "UFFDIO_COPY", UFFDIO_COPY, copy);

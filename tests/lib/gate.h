@@ -19,7 +19,8 @@
  * @mem: the memory, in the sender's process
  * @size: its length in bytes
  * @first: index of the first page behind the gate
- * @seed: the content is fill_pattern() of this
+ * @seed: the content is fill_pattern() of this, unless there is a
+ * @content: what is in the memory behind the gate; @size bytes on the stage
  * @uffd: the userfaultfd, there
  */
 struct gate {
@@ -29,6 +30,7 @@ struct gate {
 	size_t size;
 	size_t first;
 	u64 seed;
+	const u8 *content;
 	long uffd;
 };
 

@@ -190,6 +190,23 @@ TEST_F(failures, no_oneway_space)
 	bc_take_and_free(s);
 }
 
+/* There is oneway space, but the calls have taken what it stands for. */
+TEST_F(failures, no_space_for_a_oneway)
+{
+	struct client *s = self->s, *c = self->c;
+	struct failure *f;
+
+	bc_deliver(s, c, .data = stage_scratch(800 << 10), .size = 800 << 10,
+		   .raw = true);
+	EXPECT_STREQ("no_space",
+		     WHY_NOT(c, .flags = TF_ONE_WAY, .size = 300 << 10,
+			     .raw = true));
+	f = last_failure(c);
+	EXPECT_EQ(224 << 10, atoi(f->column[LARGEST]));
+	EXPECT_EQ(512 << 10, atoi(f->column[ONEWAY_FREE]));
+	EXPECT_STREQ("-", f->column[HOLDER]);
+}
+
 TEST_F(failures, counted_by_reason)
 {
 	unsigned int before = counted("no_handle"), faults = counted("data_fault");
@@ -276,6 +293,9 @@ TEST_F(failures, of_the_receiver)
 	EXPECT_EQ(0, bc_manager(d, 0));
 	EXPECT_STREQ("not_mapped", WHY_NOT(e, .code = 0));
 	EXPECT_STREQ("-ESRCH", last_failure(e)->column[ERRNO]);
+	EXPECT_STREQ("-", last_failure(e)->column[ASKED]);
+	/* What is asked for does not matter then. */
+	EXPECT_STREQ("not_mapped", WHY_NOT(e, .size = ~0ULL, .raw = true));
 	EXPECT_STREQ("sizes", WHY_NOT(self->c, .size = ~0ULL, .raw = true));
 }
 

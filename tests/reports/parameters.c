@@ -5,9 +5,11 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/klog.h>
 
 #include "kselftest_harness.h"
 
+#include "binder_client.h"
 #include "system.h"
 
 static const char *path(const char *module, const char *name)
@@ -60,6 +62,38 @@ TEST_F(parameters, one_value)
 		write_file(path("binder", names[i]), before);
 		EXPECT_STREQ(before, value("binder_linux", names[i]));
 	}
+}
+
+/* The last lines of the kernel log. */
+static const char *kernel_log(void)
+{
+	char *text = stage_scratch(16 << 10);
+	int len = klogctl(3 /* SYSLOG_ACTION_READ_ALL */, text, (16 << 10) - 1);
+
+	text[len < 0 ? 0 : len] = 0;
+	return text;
+}
+
+TEST_F(parameters, debug_mask)
+{
+	struct client *c = bc_start("C", BC_DEVICE, 0);
+	const char *before = value("binder", "debug_mask"), *line;
+	u64 limit;
+
+	line = stage_text("binder: %d:%d frees no buffer of its own: ",
+			  c->a->pid, c->a->tid);
+	write_file(path("binder", "debug_mask"), "6");
+	EXPECT_EQ(0, bc_free(c, 0x1234));
+	EXPECT_EQ(NULL, strstr(kernel_log(), line));
+	write_file(path("binder", "debug_mask"), before);
+	/* Others may have made so many that no more are logged for a while. */
+	limit = now_ms() + ACTOR_PATIENCE_MS;
+	line = stage_text("%s5678\n", line);
+	do {
+		EXPECT_EQ(0, bc_free(c, 0x5678));
+	} while (!strstr(kernel_log(), line) && now_ms() < limit);
+	EXPECT_NE(NULL, strstr(kernel_log(), line));
+	actors_end();
 }
 
 TEST_F(parameters, devices)

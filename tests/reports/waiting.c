@@ -66,8 +66,7 @@ static const char *chains(void)
 		len += sprintf(text + len, "%*s%s:%s > %s:%s code %u%s\n", depth,
 			       "", actor_name(from), actor_name(from_tid),
 			       actor_name(to), to_tid ? actor_name(to_tid) : "0",
-			       code, strstr(line, ", queued: all") ? " busy" :
-			       strstr(line, ", queued") ? " queued" : "");
+			       code, strstr(line, ", queued: all") ? " busy" : "");
 	}
 	fclose(log);
 	return text;
@@ -108,6 +107,51 @@ TEST_F(waiting, a_nested_call)
 	EXPECT_EQ(0, bc_send(d, .handle = self->d_has_c, .code = 2));
 	EXPECT_STREQ("C:C > D:D code 1\n"
 		     "  D:D > C:C code 2\n", chains());
+}
+
+/* How deep the chain of the first call is, and whether @line is in the log. */
+static unsigned int depth_of_chain(const char *line, bool *found)
+{
+	FILE *log = fopen(log_path("call_chains"), "re");
+	unsigned int depth = 0;
+	char text[4096];
+
+	if (!log)
+		test_abort("there is no call_chains: %m");
+	*found = false;
+	while (fgets(text, sizeof(text), log)) {
+		if (strspn(text, " ") == 2 * depth && strstr(text, " -> "))
+			depth++;
+		*found |= !strcmp(text, line);
+	}
+	fclose(log);
+	return depth;
+}
+
+/* Two threads call each other until there are more calls than are shown. */
+TEST_F(waiting, a_deep_chain)
+{
+	const unsigned int shown = 512, more = 8;
+	bool found;
+	unsigned int i;
+
+	for (i = 0; i < shown + more; i++) {
+		struct client *from = i % 2 ? self->d : self->c;
+		struct client *to = i % 2 ? self->c : self->d;
+
+		if (i == 5)
+			EXPECT_EQ(5, depth_of_chain("", &found));
+		if (i == shown) {
+			EXPECT_EQ(shown, depth_of_chain("and 1 more calls\n",
+							&found));
+			EXPECT_FALSE(found);
+		}
+		EXPECT_EQ(0, bc_send(from, .handle = i % 2 ? self->d_has_c :
+				     self->c_has_d, .code = i));
+		bc_take_and_free(to);
+	}
+	depth_of_chain("and 8 more calls\n", &found);
+	EXPECT_TRUE(found);
 }
 
 /* Each waits for the other, and no thread is left to answer. */

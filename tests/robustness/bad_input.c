@@ -13,6 +13,7 @@
 #include "kselftest_harness.h"
 
 #include "binder_client.h"
+#include "parcel.h"
 #include "system.h"
 
 #define MAP_SIZE (16 * PAGE)
@@ -209,6 +210,38 @@ TEST_F(bad, offsets_at_bad_addresses)
 					.offsets_size = 8,
 					.flags = TF_ONE_WAY))
 			TH_LOG("offsets at %#llx", bad_address[i]);
+	}
+}
+
+/* Nothing of the data is read before the object is. */
+TEST_F(bad, objects_at_bad_addresses)
+{
+	binder_size_t *offset = stage_keep(sizeof(*offset));
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad_address); i++) {
+		EXPECT_STREQ("NOOP FR, FR EINVAL",
+			     bc_outcome(self->c, .raw = true,
+					.data = (void *)bad_address[i],
+					.size = 24, .offsets = offset,
+					.offsets_size = sizeof(*offset)))
+			TH_LOG("an object at %#llx", bad_address[i]);
+	}
+}
+
+TEST_F(bad, descriptors_at_bad_addresses)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(bad_address); i++) {
+		struct parcel *p = parcel();
+		u64 at = bad_address[i] & ~7ULL;
+
+		p_bytes(p, "in front", 8);
+		p_fda(p, 2, p_ptr(p, (void *)at, 8), 0);
+		EXPECT_STREQ("NOOP FR, FR EINVAL",
+			     bc_outcome(self->c, .parcel = p, .sg = 8))
+			TH_LOG("descriptors at %#llx", at);
 	}
 }
 

@@ -203,6 +203,26 @@ TEST_F(bad_pages, hole_in_a_payload)
 }
 
 /* Descriptors are read from the payload of the sender, before that is copied. */
+/* What is before the place of a pointer cannot be read, or what is behind it. */
+TEST_F(bad_pages, hole_beside_a_pointer)
+{
+	static const u8 content[2 * PAGE];
+	struct world *w = &self->w;
+	size_t page;
+
+	for (page = 0; page < 2; page++) {
+		u8 *mem = with_hole(w->c, content, sizeof(content), page);
+		struct parcel *p = world_prefix(w, PREFIX_NOTHING);
+		struct msg m = { .parcel = p, .sg = SG_ROOM };
+		size_t parent;
+
+		parent = p_ptr(p, mem + PAGE - 16, 32);
+		p_ptr_in(p, stage_scratch(8), 8, parent, page ? 8 : 16);
+		EXPECT_STREQ("", world_refused(w, variant->as, &m, "EINVAL"))
+			TH_LOG("page %zu", page);
+	}
+}
+
 TEST_F(bad_pages, hole_among_the_descriptors)
 {
 	size_t n = 16, i, j;

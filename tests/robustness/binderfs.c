@@ -241,7 +241,7 @@ static unsigned int sweep(struct __test_metadata *_metadata, const char *dir,
 
 static long mount_step(const char *dir)
 {
-	return bfs_mount(dir, "max=20");
+	return bfs_mount(dir, "max=20,stats=global");
 }
 
 /* An empty directory is no mount point; for sweep() that is "not there". */
@@ -278,9 +278,49 @@ TEST_F(fs, out_of_memory_mounting)
 	ASSERT_EQ(0, bfs_mount(self->other, NULL));
 	first = bfs_minor(bfs_path(self->other, "binder"));
 	ASSERT_EQ(0, umount(self->other));
+	/* Twice: what the kernel allocates once only shifts all behind it. */
+	EXPECT_LT(20, sweep(_metadata, self->other, mount_step, mount_undo));
 	EXPECT_LT(20, sweep(_metadata, self->other, mount_step, mount_undo));
 	ASSERT_EQ(0, bfs_mount(self->other, NULL));
 	EXPECT_EQ(first, bfs_minor(bfs_path(self->other, "binder")));
+}
+
+/*
+ * Behind so many minor numbers (63 of the second 1024) the next one needs memory to
+ * be noted in, which an IDA takes from there.
+ */
+#define MINORS_AT_ONCE	1087
+#define OF_IDA_BITMAPS	"kmalloc-128"
+
+TEST_F(fs, out_of_memory_numbering)
+{
+	const char *dir = bfs_new(NULL);
+	unsigned int n = bfs_minor(bfs_path(dir, "vndbinder")) + 1;
+	char name[32];
+
+	for (; n < MINORS_AT_ONCE; n++) {
+		snprintf(name, sizeof(name), "n%u", n);
+		ASSERT_EQ(0, bfs_add(dir, name));
+	}
+	if (!failing_init() || !fail_cache(OF_IDA_BITMAPS))
+		SKIP(return, "this kernel has no fault injection");
+	EXPECT_EQ(-ENOMEM, bfs_add(dir, "x"));
+	fail_cache(NULL);
+	EXPECT_EQ(-ENOENT, bfs_result(unlink(bfs_path(dir, "x"))));
+	ASSERT_EQ(0, bfs_add(dir, "x"));
+	EXPECT_EQ(MINORS_AT_ONCE, bfs_minor(bfs_path(dir, "x")));
+}
+
+/* The last few numbers are out of reach there; all else is as anywhere. */
+TEST_F(fs, in_another_ipc_namespace)
+{
+	const char *dir = bfs_dir();
+
+	ASSERT_EQ(0, unshare(CLONE_NEWIPC));
+	ASSERT_EQ(0, bfs_mount(dir, NULL));
+	EXPECT_TRUE(bfs_works(bfs_path(dir, "binder")));
+	ASSERT_EQ(0, bfs_add(dir, "x"));
+	EXPECT_TRUE(bfs_works(bfs_path(dir, "x")));
 }
 
 TEST_F(fs, out_of_memory_adding)

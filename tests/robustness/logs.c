@@ -4,6 +4,7 @@
  * made of whole lines, and tells no address of the kernel.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <pthread.h>
@@ -16,6 +17,7 @@
 
 #include "kselftest_harness.h"
 
+#include "failing.h"
 #include "logs.h"
 #include "loops.h"
 #include "refs.h"
@@ -225,6 +227,72 @@ TEST(no_kernel_addresses)
 	write_file("/proc/sys/kernel/kptr_restrict", "0");
 	EXPECT_LT(3, pointers);
 	globfree(&g);
+	actors_end();
+}
+
+/* The lines of a file that is not too long, or the errno. */
+static long lines_of(const char *path)
+{
+	static char text[65536];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t i, len = fd < 0 ? -1 : read(fd, text, sizeof(text));
+	long lines = len < 0 ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	for (i = 0; i < len; i++)
+		lines += text[i] == '\n';
+	return lines;
+}
+
+/*
+ * Each file, while memory runs out at one place after the other: it cannot be read,
+ * or it is all there.
+ */
+TEST(without_memory)
+{
+	struct client *s, *c;
+	unsigned int files = 0;
+	glob_t g;
+	size_t i;
+	int fd;
+
+	if (!failing_init())
+		SKIP(return, "this kernel has no fault injection");
+	s = bc_server("S", BC_MAP_SIZE);
+	c = bc_start("C", BC_DEVICE, BC_MAP_SIZE);
+	EXPECT_STREQ("NOOP FR, FR EINVAL", bc_outcome(c, .handle = 22));
+	EXPECT_EQ(0, bc_oneway(c, .code = 1));
+	fd = fail_nth_open();
+	ASSERT_LE(0, fd);
+	glob(LOGS "/[!p]*", 0, NULL, &g);
+	glob(LOGS "/proc/*", GLOB_APPEND, NULL, &g);
+	for (i = 0; i < g.gl_pathc; i++) {
+		long lines = lines_of(g.gl_pathv[i]);
+		unsigned int n, errors = 0;
+		bool failed = true;
+
+		ASSERT_LE(0, lines);
+		for (n = 1; failed && n < 100; n++) {
+			long ret;
+
+			fail_nth(fd, n);
+			ret = lines_of(g.gl_pathv[i]);
+			failed = fail_nth_end(fd);
+			if (ret != -ENOMEM && ret != -EFAULT)
+				EXPECT_EQ(lines, ret)
+					TH_LOG("%s, failure %u", g.gl_pathv[i], n);
+			errors += ret == -ENOMEM;
+		}
+		EXPECT_FALSE(failed);
+		EXPECT_LE(3, errors)
+			TH_LOG("%s", g.gl_pathv[i]);
+		files++;
+	}
+	EXPECT_LE(10, files);
+	close(fd);
+	globfree(&g);
+	EXPECT_STREQ("NOOP TRANSACTION", bc_read(s));
 	actors_end();
 }
 

@@ -68,19 +68,24 @@ static const char *told(struct world *w, enum way as)
 	return strcmp(bc_read(w->s), "NOOP TC FR") ? w->s->read_text : text;
 }
 
-static void fail_everywhere(struct __test_metadata *_metadata,
-			    struct world *w, enum way as, size_t prefix)
+/* A message for @handle: @p, which is good so far, and something bad. */
+static struct msg spoilt(enum way as, u32 handle, struct parcel *p)
 {
-	struct parcel *p = world_prefix(w, prefix);
-	const struct msg m = {
-		.parcel = p, .sg = SG_ROOM, .handle = 0,
+	p_flat(p, 0x12345678, 0, 0, 0);
+	return (struct msg) {
+		.parcel = p, .sg = SG_ROOM, .handle = handle,
 		.flags = as == ONEWAY ? TF_ONE_WAY : 0,
 	};
+}
+
+static void fail_everywhere(struct __test_metadata *_metadata,
+			    struct world *w, enum way as, struct msg m,
+			    const char *name)
+{
 	struct failing f = { .failed = true };
 	const char *text;
 	unsigned int n;
 
-	p_flat(p, 0x12345678, 0, 0, 0);
 	for (n = 1; f.failed && n < MAX_FAILURES; n++) {
 		if (as == REPLY)
 			be_called(w);
@@ -92,15 +97,22 @@ static void fail_everywhere(struct __test_metadata *_metadata,
 		if (!f.ret || strcmp(text, "EAGAIN"))
 			EXPECT_STREQ(as == REPLY ? "NOOP TC" : "NOOP FR", text);
 		EXPECT_STREQ("", world_changes(w))
-			TH_LOG("%s, failure %u", world_prefix_name(prefix), n);
+			TH_LOG("%s, failure %u", name, n);
 	}
 	EXPECT_FALSE(f.failed);
 	EXPECT_LT(5, n);
 }
 
+static void fail_with(struct __test_metadata *_metadata, struct world *w,
+		      enum way as, size_t prefix)
+{
+	fail_everywhere(_metadata, w, as, spoilt(as, 0, world_prefix(w, prefix)),
+			world_prefix_name(prefix));
+}
+
 TEST_F(no_memory, nothing)
 {
-	fail_everywhere(_metadata, &self->w, variant->as, PREFIX_NOTHING);
+	fail_with(_metadata, &self->w, variant->as, PREFIX_NOTHING);
 }
 
 TEST_F(no_memory, each_kind_of_object)
@@ -108,12 +120,60 @@ TEST_F(no_memory, each_kind_of_object)
 	size_t kind;
 
 	for (kind = 0; kind < GOOD_KINDS; kind++)
-		fail_everywhere(_metadata, &self->w, variant->as, kind);
+		fail_with(_metadata, &self->w, variant->as, kind);
 }
 
 TEST_F(no_memory, everything)
 {
-	fail_everywhere(_metadata, &self->w, variant->as, PREFIX_EVERYTHING);
+	fail_with(_metadata, &self->w, variant->as, PREFIX_EVERYTHING);
+}
+
+/* To a node whose owner wants to know the sender's security context. */
+TEST_F(no_memory, security_context)
+{
+	struct world *w = &self->w;
+	u32 handle;
+
+	if (variant->as == REPLY)
+		SKIP(return, "a reply has no security context");
+	handle = bc_receive_own(w->c, w->s, 0x7000, 0,
+				FLAT_BINDER_FLAG_TXN_SECURITY_CTX);
+	snprintf(w->before, sizeof(w->before), "%s", world_state(w));
+	fail_everywhere(_metadata, w, variant->as,
+			spoilt(variant->as, handle,
+			       world_prefix(w, PREFIX_NOTHING)), "secctx");
+	EXPECT_EQ(0, bc_ref(w->c, BC_RELEASE, handle));
+	EXPECT_STREQ("NOOP RELEASE DECREFS", bc_read(w->s));
+	snprintf(w->before, sizeof(w->before), "%s", world_state(w));
+}
+
+/* Handles up to here need no memory but for themselves. */
+#define HANDLES_AT_ONCE	64
+
+/* The receiver gets handles that it did not have, and one more than has room. */
+TEST_F(no_memory, handles_that_are_new)
+{
+	struct world *w = &self->w;
+	struct parcel *p = parcel();
+	u32 theirs, handle = w->s_other;
+
+	theirs = bc_pass(w->b, w->s, w->c, 0x7000, COOKIE_OF(0x7000), 0);
+	while (handle + 1 < HANDLES_AT_ONCE)
+		handle = bc_give(w->b, w->s, 0x10000 + handle, 0, 0);
+	snprintf(w->before, sizeof(w->before), "%s", world_state(w));
+
+	p_bytes(p, "in front", 8);
+	p_handle(p, theirs);
+	fail_everywhere(_metadata, w, variant->as, spoilt(variant->as, 0, p),
+			"new HANDLE");
+
+	while (handle > w->s_other) {
+		EXPECT_EQ(0, bc_ref(w->s, BC_RELEASE, handle--));
+		EXPECT_STREQ("NOOP RELEASE DECREFS", bc_read(w->b));
+	}
+	EXPECT_EQ(0, bc_ref(w->c, BC_RELEASE, theirs));
+	EXPECT_STREQ("NOOP RELEASE DECREFS", bc_read(w->b));
+	snprintf(w->before, sizeof(w->before), "%s", world_state(w));
 }
 
 TEST_HARNESS_MAIN
