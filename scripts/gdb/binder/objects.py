@@ -192,6 +192,7 @@ class Subject:
 _POINTERS = {
     "struct binder_proc": Subject.of_proc,
     "struct binder_thread": lambda t: Subject.of_proc(t['proc']),
+    "struct binder_txn": lambda t: Subject.of_proc(t['to']),
     "struct arena": Subject.of_arena,
     "struct mm_struct": Subject.of_mm,
     "struct vm_area_struct": lambda v: Subject.of_mm(v['vm_mm']),
@@ -203,7 +204,8 @@ def resolve(arg):
     """The subject that an argument names.
 
     PID, or an expression whose value points to a struct binder_proc,
-    binder_thread, arena, mm_struct, vm_area_struct or task_struct.
+    binder_thread, binder_txn (its receiver), arena, mm_struct, vm_area_struct
+    or task_struct.
     """
     if not arg.strip():
         return _at_hand()
