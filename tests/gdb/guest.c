@@ -3,6 +3,7 @@
  * What the gdb tests look at: processes that do a known thing and say so.
  *
  *	guest slots	a message of three pages, freed, its pages reclaimed
+ *	guest scattered	the same, in pages that do not follow each other
  *	guest maps	address spaces of all sorts, printed from /proc
  *	guest chain	a call that waits for a call, and one that has to queue
  *	guest ticks N	a message every 50 ms, N of them, each announced
@@ -313,6 +314,54 @@ static int slots(void)
 	at_stage("before");
 	call(fd, data, sizeof(data));
 	say("slots: done\n");
+	return 0;
+}
+
+/* scattered */
+
+/* The next page that somebody gets does not follow the last one. */
+static void take_a_page(void)
+{
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		err(1, "mmap");
+	*p = 1;
+}
+
+static void scattered_server(void)
+{
+	int fd = manager("/dev/binder"), i;
+	const void *kept[3];
+
+	ready();
+	for (i = 0; i < 3; i++) {
+		kept[i] = receive(fd);
+		send_message(fd, BC_REPLY, 0, "", 1);
+	}
+	for (i = 0; i < 3; i++)
+		free_message(fd, kept[i]);
+	free_message(fd, receive(fd));
+	send_message(fd, BC_REPLY, 0, "", 1);
+}
+
+static int scattered(void)
+{
+	static char data[THREE_PAGES];
+	int fd;
+
+	start(scattered_server, "scat-server");
+	name_process("scat-client");
+	fd = client("/dev/binder");
+	memset(data, 'x', sizeof(data));
+	for (int i = 0; i < 3; i++) {
+		call(fd, data, PAGE);
+		take_a_page();
+	}
+	memset(data, 's', sizeof(data));
+	call(fd, data, sizeof(data));
+	say("scattered: done\n");
 	return 0;
 }
 
@@ -669,6 +718,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(what, "slots"))
 		return slots();
+	if (!strcmp(what, "scattered"))
+		return scattered();
 	if (!strcmp(what, "maps"))
 		return maps();
 	if (!strcmp(what, "chain"))
@@ -681,5 +732,5 @@ int main(int argc, char **argv)
 		return forks(atoi(argv[2]));
 	if (!strcmp(what, "knock"))
 		return knock();
-	errx(1, "usage: guest slots | maps | chain | ticks N | state | forks N | knock");
+	errx(1, "usage: guest slots|scattered|maps|chain|ticks N|state|forks N|knock");
 }

@@ -10,7 +10,7 @@ in.
 import gdb
 from linux import utils
 
-from binder import kernel
+from binder import frames, kernel
 
 
 def container(ptr, type_name, member):
@@ -105,7 +105,7 @@ def arena_on_stack():
     frame = gdb.selected_frame() if gdb.selected_thread() else None
     while frame:
         for name, type_name, arena_of in _LEADS:
-            value = _variable(frame, name)
+            value = frames.variable(frame, name)
             if value is not None and kernel.is_pointer_to(value, type_name) \
                     and int(value):
                 arena = arena_of(value)
@@ -132,14 +132,6 @@ def arena_of_buf(buf):
 # keep all of it.
 _LEADS = (("a", "struct arena", lambda a: a),
           ("b", "struct arena_buf", arena_of_buf))
-
-
-def _variable(frame, name):
-    try:
-        value = frame.read_var(name)
-        return None if value.is_optimized_out else value
-    except (ValueError, gdb.error):
-        return None
 
 
 class Subject:
