@@ -9,6 +9,7 @@
  *	guest ticks N	a message every 50 ms, N of them, each announced
  *	guest state	handles, a death notification, a message that is kept,
  *			some that wait; printed as the log files have it
+ *	guest ends	messages that fail, and those of a receiver that dies
  *	guest forks N	N children that become another program, which sends a
  *			message
  *	guest knock	that program
@@ -672,6 +673,54 @@ static int state(void)
 	return 0;
 }
 
+/* ends */
+
+/* Keeps the first message, and so all that come after it wait. */
+static void ends_server(void)
+{
+	int fd = manager("/dev/binder");
+
+	ready();
+	receive(fd);
+	at_stage("kept");
+	pause();
+}
+
+/* A oneway message, and what the sender is told of it. */
+static void send_oneway(int fd, const void *data, size_t len)
+{
+	char in[512];
+
+	send_message(fd, BC_TRANSACTION, TF_ONE_WAY, data, len);
+	write_read(fd, NULL, 0, in, sizeof(in), NULL);
+}
+
+/* Of the sender's memory this much is there, and a page more is sent. */
+#define HALF_THERE	(2 * PAGE)
+
+static int ends(void)
+{
+	pid_t server = start(ends_server, "ends-server");
+	char *data = mmap(NULL, THREE_PAGES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = client("/dev/binder");
+
+	name_process("ends-client");
+	if (data == MAP_FAILED)
+		err(1, "mmap");
+	memset(data, 'e', THREE_PAGES);
+	munmap(data + HALF_THERE, PAGE);
+	send_oneway(fd, data, THREE_PAGES);
+	send_oneway(fd, data, 7000);
+	await_sleep(server);
+	send_oneway(fd, data, 5000);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	usleep(200 * 1000);
+	say("ends: done\n");
+	return 0;
+}
+
 /* forks */
 
 static void forks_server(void)
@@ -728,9 +777,11 @@ int main(int argc, char **argv)
 		return ticks(atoi(argv[2]));
 	if (!strcmp(what, "state"))
 		return state();
+	if (!strcmp(what, "ends"))
+		return ends();
 	if (!strcmp(what, "forks") && argc > 2)
 		return forks(atoi(argv[2]));
 	if (!strcmp(what, "knock"))
 		return knock();
-	errx(1, "usage: guest slots|scattered|maps|chain|ticks N|state|forks N|knock");
+	errx(1, "usage: guest slots|scattered|maps|chain|ticks N|state|ends|forks N|knock");
 }

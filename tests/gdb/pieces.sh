@@ -9,7 +9,6 @@
 on_guest exec /guest slots <<'END'
 binder-break-copy --pieces
 run
-set width 0
 python
 from binder import kernel
 inferior = gdb.selected_inferior()

@@ -8,14 +8,12 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest scattered <<'END'
-set width 0
 break arena_copy_from_user if len == 12288
 run
 delete
 python
-from binder import arena, frames, kernel, objects
-receiver = [p for p in objects.all_procs()
-            if objects.comm(p['leader']) == "scat-server"][0]
+from binder import arena, frames, kernel
+receiver = proc("scat-server")
 LOOP = ("arena_copy_from_user", "runs_start", "runs_next")
 BELOW = ("raw_copy_from_user", "buffer_op", "do_op_one_page",
          "copy_chunk_from_user")

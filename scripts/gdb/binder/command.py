@@ -9,7 +9,7 @@ whatever could be shown.
 
 import gdb
 
-from binder import kernel
+from binder import kernel, objects
 
 
 class Command(gdb.Command):
@@ -65,6 +65,36 @@ class Command(gdb.Command):
         except Exception:  # pylint: disable=broad-except
             return []   # a broken structure: no reason to disturb who types
         return [str(pid) for pid in pids if str(pid).startswith(typed)]
+
+
+class ProcCommand(Command):
+    """A command about processes that use binder."""
+
+    def pids(self):
+        return (int(p['pid']) for p in objects.all_procs())
+
+
+class ProcTable(ProcCommand):
+    """A table for each binder file of a process, or of all processes."""
+
+    HEAD = ()
+
+    def title(self, proc):
+        """What stands above the table, after whose it is."""
+        return ""
+
+    def rows(self, proc):
+        """The rows of the table."""
+        raise NotImplementedError
+
+    def run(self, arg, from_tty):
+        procs = objects.wanted_procs(arg)
+        for proc in procs:
+            gdb.write(f"{objects.describe_proc(proc)}, "
+                      f"{proc['context']['name'].string()}{self.title(proc)}\n")
+            table(self.HEAD, self.rows(proc), "  ")
+        if not procs:
+            gdb.write("no process has a binder device open\n")
 
 
 def explain(error):

@@ -57,7 +57,7 @@ def _write_bytes(slot):
         gdb.write(f"  {slot.address + at:#x}  {row.hex(' ')}  {text}\n")
 
 
-class BinderPage(command.Command):
+class BinderPage(command.ProcCommand):
     """Show one page slot of an arena.
 
 binder-page PID INDEX
@@ -67,9 +67,6 @@ on the LRU and the receiver's page table entry. PID may be an expression as for
 um-vmas; INDEX counts from 0."""
 
     NAME = "binder-page"
-
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
 
     def run(self, arg, from_tty):
         words = gdb.string_to_argv(arg)
