@@ -18,6 +18,8 @@ class Command(gdb.Command):
     NAME = ""
     KIND = gdb.COMMAND_DATA
     OPTIONS = ()
+    # Of no use before the guest has been started.
+    LOOKS = True
 
     def __init__(self):
         super().__init__(self.NAME, self.KIND)
@@ -34,6 +36,9 @@ class Command(gdb.Command):
         """Called by gdb."""
         kernel.Memo.begin()
         try:
+            if self.LOOKS and not gdb.selected_inferior().pid:
+                raise gdb.GdbError("there is no guest to look at: \"run\" "
+                                   "starts one, \"core FILE\" takes a core file")
             self.run(arg, from_tty)
         except (gdb.GdbError, KeyboardInterrupt):
             raise

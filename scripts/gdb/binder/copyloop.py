@@ -405,6 +405,7 @@ one before each piece: what lies in one page of the sender, and in pages that
 follow each other at the receiver."""
 
     NAME = "binder-break-copy"
+    LOOKS = False
     KIND = gdb.COMMAND_BREAKPOINTS
     OPTIONS = ("--pieces",)
 

@@ -277,7 +277,7 @@ gdb.events.exited.connect(lambda event: _Follower.stop())
 
 def find(arg):
     """The transaction that an argument names."""
-    value = gdb.parse_and_eval(arg)
+    value = objects.evaluate(arg)
     if kernel.is_pointer_to(value, "struct binder_txn"):
         return value
     for found, _ in txn.all_txns().values():
@@ -301,6 +301,7 @@ its region. "next" is whichever message comes next; ID is the number of one on
 its way, and EXPRESSION points to a struct binder_txn."""
 
     NAME = "binder-follow"
+    LOOKS = False   # what comes next, it may come after "run"
     KIND = gdb.COMMAND_BREAKPOINTS
     OPTIONS = ("next", "off")
 

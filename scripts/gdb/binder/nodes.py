@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """binder-nodes: the objects that processes own."""
 
-from binder import command, kernel, objects
+from binder import command, kernel
 
 _FLAGS = ((0x100, "accepts-fds"), (0x1000, "txn-security-ctx"))
 _PRIORITY_MASK = 0xff

@@ -192,6 +192,15 @@ _POINTERS = {
 }
 
 
+def evaluate(arg):
+    """An argument as an expression."""
+    try:
+        return gdb.parse_and_eval(arg)
+    except gdb.error as error:
+        raise gdb.GdbError(f"{arg}: no number, and no expression: {error}") \
+            from None
+
+
 def resolve(arg):
     """The subject that an argument names.
 
@@ -201,7 +210,7 @@ def resolve(arg):
     """
     if not arg.strip():
         return _at_hand()
-    value = gdb.parse_and_eval(arg)
+    value = evaluate(arg)
     for name, make in _POINTERS.items():
         if kernel.is_pointer_to(value, name):
             return make(value)
@@ -232,6 +241,15 @@ def wanted_procs(arg):
     if kernel.is_pointer_to(gdb.parse_and_eval(arg), "struct binder_proc"):
         return [subject.proc]
     return procs_of(int(subject.proc['pid']))
+
+
+def wanted_space(arg):
+    """The process that an argument is about, which has an address space."""
+    subject = resolve(arg)
+    if subject.mm is None:
+        raise gdb.GdbError(f"process {int(subject.task['tgid'])} "
+                           f"({comm(subject.task)}) has no address space")
+    return subject
 
 
 def wanted_arena(arg):

@@ -73,7 +73,7 @@ um-vmas; INDEX counts from 0."""
         if len(words) < 2:
             raise gdb.GdbError("usage: binder-page PID INDEX")
         arena = objects.wanted_arena(" ".join(words[:-1]))
-        index = int(gdb.parse_and_eval(words[-1]))
+        index = int(objects.evaluate(words[-1]))
         if not 0 <= index < arenas.nr_slots(arena):
             raise gdb.GdbError(f"there is no slot {index}: the arena has "
                                f"{arenas.nr_slots(arena)}")

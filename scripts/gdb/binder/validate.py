@@ -209,6 +209,8 @@ the books may disagree for good reason."""
         for text in _complaints("LRU", wrong_with_lru):
             count += 1
             gdb.write(f"LRU WRONG: {text}\n")
+        if not count and not objects.all_procs():
+            gdb.write("no process has a binder device open\n")
         gdb.write("all books agree\n" if not count else
                   f"{count} complaint{'s' * (count > 1)}\n")
 
