@@ -11,7 +11,7 @@
 [ "$BUILD" = debug ] || { echo "the others are run from the debug build"; exit 4; }
 
 for build in run coverage; do
-	for name in steps pieces follow middle; do
+	for name in steps follow middle; do
 		if [ ! -x "$BUILD_DIR/$build/linux" ]; then
 			tests=$((tests + 1))
 			echo "ok $tests $build: $name # SKIP no build/$build/linux"
