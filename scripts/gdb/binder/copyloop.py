@@ -16,7 +16,7 @@ from binder import command, frames, kernel, objects, pte, vmas
 # The copy loop: the line of FUNCTION that has CALL in it.
 FUNCTION = "arena_copy_from_user"
 CALL = "bmm_copy_from_user("
-# Finds the runs; inlined.
+# Finds the runs.
 NEXT = "runs_next"
 # Copies LEN bytes from FROM, where the kernel sees a page of the sender, to
 # *ARG; called for each page of the sender.
@@ -153,9 +153,9 @@ class Loop:
         if sal.symtab is None or sal.symtab.filename != file:
             return True     # in an inlined macro
         if frames.is_newest(self.frame):
-            # Within the first line, runs_next() may just have returned.
-            self.over = sal.line >= line_with("if (err)")[1] or \
-                (sal.line == first and self.frame.pc() == sal.pc)
+            # Back at the loop's head nothing has failed; but within that line
+            # runs_next() may just have returned.
+            self.over = sal.line == first and self.frame.pc() == sal.pc
         return sal.line >= first
 
     def argument(self, name, register):
@@ -183,28 +183,25 @@ class Loop:
         at_hand = piece_at_hand()
         if at_hand is None:
             return None
-        source, target, run = self._source_of(at_hand), at_hand.target, \
-            self.run()
-        if run is not None and None not in (source, run.source) and \
-                0 <= source - run.source < run.size:
+        run = self.run()
+        table = kernel.page_table(_sender()['mm'])
+        pfn = (at_hand.source - kernel.physical_base()) >> kernel.PAGE_SHIFT
+        if run is not None and run.source is not None:
             # *ARG has been advanced when the piece is done.
-            target = run.target + source - run.source
-        return Stretch("piece", source, target, at_hand.size)
-
-    def _source_of(self, piece):
-        """Where the sender has a piece, or None if it is not mapped any more.
-
-        By its page table: nobody keeps it where the piece is copied. If the
-        sender has the page twice, the loop may know.
-        """
-        offset = piece.source % kernel.PAGE_SIZE
-        pfn = (piece.source - kernel.physical_base()) >> kernel.PAGE_SHIFT
-        found = [address + offset for address in
-                 kernel.page_table(_sender()['mm']).addresses(pfn)]
-        if self.src is not None:
-            found = [address for address in found
-                     if address >= int(self.src)] or found
-        return min(found) if found else None
+            for target in (at_hand.target, at_hand.target - at_hand.size):
+                at = target - run.target
+                if 0 <= at < run.size and \
+                        (run.source + at - at_hand.source) % \
+                        kernel.PAGE_SIZE == 0 and \
+                        table.pfn(run.source + at) == pfn:
+                    return Stretch("piece", run.source + at, target,
+                                   at_hand.size)
+        # Only the frame is known; the sender may have it in several places.
+        found = [address for address in table.addresses(pfn)
+                 if self.src is None or
+                 address >= int(self.src) & ~(kernel.PAGE_SIZE - 1)]
+        return Stretch("piece", min(found) + at_hand.source % kernel.PAGE_SIZE
+                       if found else None, at_hand.target, at_hand.size)
 
     @staticmethod
     def pieces_done(run):
@@ -262,9 +259,6 @@ def _write_progress(loop, stretch, place):
     gdb.write(f"  {done}{of} bytes done, {last}{stretch.size} in this "
               f"{stretch.kind}: bytes {place.position}-"
               f"{place.position + stretch.size - 1} of the buffer\n")
-    err = frames.variable(loop.frame, "err")
-    if stretch.kind == "run" and loop.over and err is not None and int(err):
-        gdb.write(f"  it has failed: error {int(err)}\n")
 
 
 def _write_source(stretch):

@@ -93,9 +93,9 @@ def _described(address):
     name, which the line may be part of: "1 48 56 5 it:84".
     """
     try:
-        text = gdb.Value(address).cast(
-            gdb.lookup_type("char").pointer()).string(length=1024)
-        count, _, rest = text.split("\0")[0].partition(" ")
+        data = bytes(gdb.selected_inferior().read_memory(address, 1024))
+        text = data.split(b"\0", 1)[0].decode("ascii")
+        count, _, rest = text.partition(" ")
         for _ in range(int(count)):
             offset, _, length, rest = rest.split(" ", 3)
             name, rest = rest[:int(length)], rest[int(length) + 1:]
