@@ -47,7 +47,7 @@ play()
 # Addresses, and the numbers of processes, page frames and lines differ.
 alike()
 {
-	sed -E 's/0x[0-9a-f]+/X/g; s/process [0-9]+/process N/g
+	sed -E 's|/[^ :]*/tests/|/.../tests/|; s/0x[0-9a-f]+/X/g; s/process [0-9]+/process N/g
 		s/ [0-9a-f]+ +X +idle/ PFN X idle/; s/ [0-9a-f]+ +X +in use/ PFN X in use/
 		s/\.c:[0-9]+/.c:N/g; s/^[0-9]+([[:blank:]]|$)/N /
 		s/#  *[0-9]+/#N/; s/[[:blank:]]+/ /g; s/ +$//' | sed '/^$/d'

@@ -12,7 +12,8 @@ need them, as its clock then goes by itself; but only in UML's time-travel mode.
 import gdb
 
 STEP = ("step", "next", "stepi", "nexti")
-GO_ON = ("continue", "finish", "advance", "until", "jump", "detach")
+GO_ON = ("continue", "finish", "advance", "until", "jump", "detach", "run",
+         "kill")
 
 
 class Ticks:
