@@ -229,7 +229,6 @@ class Journey:
                   f"{objects.describe_proc(objects.proc_of_arena(arena))}, "
                   f"slots {self.slots[0]}-{self.slots[-1]}: {signs}\n")
 
-
     def _tell_why(self):
         if self.news == "given up" and \
                 str(self.txn['why']) != "BINDER_WHY_NONE":
