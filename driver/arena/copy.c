@@ -17,13 +17,15 @@
 #include "mm/page.h"
 
 /*
- * A walk over the bytes of a buffer, run by run. @pages, @off and @len are the
- * run at hand, @pos and @left what follows it: a byte offset in the arena, and
- * bytes.
+ * A walk over the bytes of a buffer, run by run: @size bytes from the byte
+ * @start of the arena on. @pages, @off and @len are the run at hand, @done the
+ * bytes of those before it. All that the walk is at is here, and no more than
+ * here: a debugger can tell where the copy is.
  */
 struct runs {
-	size_t pos;
-	size_t left;
+	size_t start;
+	size_t size;
+	size_t done;
 	struct bmm_borrowed pages;
 	size_t off;
 	size_t len;
@@ -32,33 +34,35 @@ struct runs {
 static bool runs_start(struct runs *it, const struct arena_buf *b, size_t off,
 		       size_t len)
 {
-	it->pos = b->range.start + off;
-	it->left = len;
+	it->start = b->range.start + off;
+	it->size = len;
+	it->done = 0;
+	it->len = 0;
 	return off <= b->range.size && len <= b->range.size - off;
 }
 
-/* The longest run of physically contiguous pages that starts at it->pos. */
+/* The next run: the longest one of physically contiguous pages. */
 static bool runs_next(const struct arena *a, struct runs *it)
 {
-	struct arena_page *const *slot = &a->slots[it->pos >> PAGE_SHIFT];
+	struct arena_page *const *slot;
 	unsigned long pfn;
-	size_t bytes;
+	size_t bytes, left;
 
-	if (!it->left)
+	it->done += it->len;
+	left = it->size - it->done;
+	if (!left)
 		return false;
-	it->off = offset_in_page(it->pos);
+	slot = &a->slots[(it->start + it->done) >> PAGE_SHIFT];
+	it->off = offset_in_page(it->start + it->done);
 	it->pages.page = READ_ONCE(*slot)->page;
 	it->pages.nr = 1;
 	pfn = page_to_pfn(it->pages.page);
 	bytes = PAGE_SIZE - it->off;
-	while (bytes < it->left &&
-	       page_to_pfn(READ_ONCE(*++slot)->page) == ++pfn) {
+	while (bytes < left && page_to_pfn(READ_ONCE(*++slot)->page) == ++pfn) {
 		it->pages.nr++;
 		bytes += PAGE_SIZE;
 	}
-	it->len = min(bytes, it->left);
-	it->pos += it->len;
-	it->left -= it->len;
+	it->len = min(bytes, left);
 	return true;
 }
 
@@ -86,11 +90,11 @@ int arena_copy_from_user(struct arena *a, const struct arena_buf *b, size_t off,
 		return -EINVAL;
 	arena_count(a, ARENA_COPY_IN, 1);
 	while (runs_next(a, &it)) {
-		int err = bmm_copy_from_user(it.pages, it.off, src, it.len);
+		int err = bmm_copy_from_user(it.pages, it.off, src + it.done,
+					     it.len);
 
 		if (err)
 			return err;
-		src += it.len;
 	}
 	return 0;
 }

@@ -33,6 +33,7 @@ if "binder.session" not in sys.modules:
     import binder.refs      # noqa: F401
     import binder.tasks     # noqa: F401
     import binder.threads   # noqa: F401
+    import binder.ticks     # noqa: F401
     import binder.txn       # noqa: F401
     import binder.validate  # noqa: F401
     import binder.vmas      # noqa: F401

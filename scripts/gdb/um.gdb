@@ -26,8 +26,8 @@ set print symbol on
 
 # The kernel's own commands are loaded from where it was built, ours from beside
 # this file, and in the debug information sources are named as seen from the top
-# of the repository; all of that is found from the kernel, wherever gdb was
-# started. Not within a Python file: gdb does not tell a nested one its name.
+# of the repository, those that were made for a build as seen from there; all of
+# that is found from the kernel, wherever gdb was started. Not within a Python file: gdb does not tell a nested one its name.
 python
 import os
 import gdb
@@ -45,6 +45,7 @@ def _load_commands():
                   "scripts: scripts/build-kernel NAME scripts_gdb\n")
         return
     gdb.execute(f"directory {top}")
+    gdb.execute(f"directory {build}")
     gdb.execute(f"source {build}/vmlinux-gdb.py")
     gdb.execute(f"source {top}/scripts/gdb/binder-gdb.py")
 

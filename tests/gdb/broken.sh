@@ -7,25 +7,22 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest state <<'END'
-break __set_task_comm if buf[0] == '@'
-run
-set width 0
+stage
 python
-from binder import arena, kernel, nodes, objects, refs
-procs = {objects.comm(p['leader']): p for p in objects.all_procs()}
-server, owner = procs["state-server"], procs["state-owner"]
-thread = list(objects.threads(server))[0]
-node = list(nodes.nodes(server))[0]
-txn = list(arena.ranges(server['arena']))
-record = arena.slots(server['arena'])[1].record
+from binder import arena, nodes
+receiver = proc("state-server")
+thread = list(objects.threads(receiver))[0]
+node = list(nodes.nodes(receiver))[0]
+txn = list(arena.ranges(receiver['arena']))
+record = arena.slots(receiver['arena'])[1].record
 inferior = gdb.selected_inferior()
 COMMANDS = ("um-procs", "binder-procs", "binder-threads", "binder-nodes",
             "binder-refs", "binder-transactions", "binder-locks",
             "binder-lru", "binder-validate") + tuple(
-                f"{c} {int(server['pid'])}" for c in
+                f"{c} {int(receiver['pid'])}" for c in
                 ("binder-arena", "um-vmas", "binder-validate")) + (
-                f"binder-page {int(server['pid'])} 1",
-                f"um-pte {int(server['pid'])} 0x40001000")
+                f"binder-page {int(receiver['pid'])} 1",
+                f"um-pte {int(receiver['pid'])} 0x40001000")
 
 def broken(name, *writes):
     """Overwrite (address, number of 8 bytes), look at everything, repair."""
@@ -33,39 +30,34 @@ def broken(name, *writes):
     for address, value in writes:
         inferior.write_memory(address, value.to_bytes(8, "little"))
     for command in COMMANDS:
-        gdb.write(f"<{name}: {command.split()[0]}>\n")
-        try:
-            gdb.execute(command)
-        except gdb.error as error:
-            gdb.write(f"error: {error}\n")
+        show(f"{name}: {command.split()[0]}", command)
     for (address, _), data in zip(writes, before):
         inferior.write_memory(address, data)
 
 def at(value):
     return int(value.address)
 
-todo = at(server['todo'])
+todo = at(receiver['todo'])
 link = at(node['oneway_todo']['next'])
 first = int(node['oneway_todo']['next'])
 broken("circle", (first, first))
-broken("nowhere", (at(server['todo']['next']), 0x10))
+broken("nowhere", (at(receiver['todo']['next']), 0x10))
 broken("cleared", (at(thread['todo']['next']), 0))
 broken("tree", (at(thread['node']['rb_left']), at(thread['node'])))
-broken("slot", (int(server['arena']['slots']) + 8, 0x123456))
-broken("size", (at(server['arena']['size']), 1 << 60))
+broken("slot", (int(receiver['arena']['slots']) + 8, 0x123456))
+broken("size", (at(receiver['arena']['size']), 1 << 60))
 broken("range", (at(txn[0]['range']['start']), 1 << 40))
-broken("arena", (at(server['arena']), 0xdead0000))
-broken("name", (at(server['context']['name']), int(record)))
-broken("comm", (at(server['leader']['comm']), 0xfffefdfcfbfaf9f8))
-broken("vmas", (at(server['arena']['mm']['mm']['mm_mt']['ma_root']), 0x1002))
-broken("pgd", (at(server['arena']['mm']['mm']['pgd']), 8))
+broken("arena", (at(receiver['arena']), 0xdead0000))
+broken("name", (at(receiver['context']['name']), int(record)))
+broken("comm", (at(receiver['leader']['comm']), 0xfffefdfcfbfaf9f8))
+broken("vmas", (at(receiver['arena']['mm']['mm']['mm_mt']['ma_root']), 0x1002))
+broken("pgd", (at(receiver['arena']['mm']['mm']['pgd']), 8))
 broken("stack", (at(thread['stack']), 0x10))
-broken("handles", (at(server['handles']['xa_head']), 0xdead0000002))
-broken("watermark", (at(server['arena']['watermark']), 0))
+broken("handles", (at(receiver['handles']['xa_head']), 0xdead0000002))
+broken("watermark", (at(receiver['arena']['watermark']), 0))
 broken("counted", (at(node['strong_refs']), 3))
 broken("listed", (at(record['index']), 0x10100000001))
-gdb.write("<whole>\n")
-gdb.execute("binder-validate")
+show("whole", "binder-validate")
 end
 echo <end>\n
 continue

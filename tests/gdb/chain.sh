@@ -7,31 +7,22 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest chain <<'END'
-echo <nobody>\n
-break __set_task_comm if buf[0] == '@'
-run
+stage
 echo <all>\n
 binder-transactions
 python
-from binder import kernel
-pid = {t['comm'].string(): int(t['pid']) for t in kernel.all_tasks()}
+from binder import txn
 for name in ("chain-first", "chain-second", "chain-middle"):
-    gdb.write(f"<{name}>\n")
-    gdb.execute(f"binder-transactions {pid[name]}")
-gdb.write("<thread>\n")
-gdb.execute(f"binder-transactions $binder_thread({pid['chain-first']})")
+    show(name, f"binder-transactions {pid(name)}")
+show("thread", f"binder-transactions $binder_thread({pid('chain-first')})")
 # As if middle's call had come back to first: nobody would ever go on.
-gdb.write("<circle>\n")
-from binder import objects, txn
-first = gdb.parse_and_eval(f"$binder_thread({pid['chain-first']})")
+first = gdb.parse_and_eval(f"$binder_thread({pid('chain-first')})")
 before, txn.server_of = txn.server_of, lambda call: first
-gdb.execute(f"binder-transactions {pid['chain-first']}")
+show("circle", f"binder-transactions {pid('chain-first')}")
 txn.server_of = before
-gdb.write("<function>\n")
-gdb.execute(f"print $binder_thread({pid['chain-second']})->pid == "
-            f"{pid['chain-second']}")
-gdb.execute(f"print $binder_proc({pid['chain-middle']})->pid == "
-            f"{pid['chain-middle']}")
+second, middle = pid("chain-second"), pid("chain-middle")
+show("function", f"print $binder_thread({second})->pid == {second}")
+gdb.execute(f"print $binder_proc({middle})->pid == {middle}")
 end
 echo <procs>\n
 binder-procs

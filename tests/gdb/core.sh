@@ -7,11 +7,8 @@
 . "$(dirname "$0")/lib.sh"
 
 cat >"$dir/look.gdb" <<'END'
-set width 0
 python
-from binder import kernel
-pid = {t['comm'].string(): int(t['pid']) for t in kernel.all_tasks()}
-server, owner = pid["state-server"], pid["state-owner"]
+server, owner = pid("state-server"), pid("state-owner")
 for command in ("um-procs -a", f"um-vmas {server}", f"um-vmas {owner}",
                 f"um-pte {server} 0x40001000", f"um-pte {owner} 0x40000000",
                 "binder-procs", "binder-threads", "binder-nodes",
@@ -19,15 +16,13 @@ for command in ("um-procs -a", f"um-vmas {server}", f"um-vmas {owner}",
                 "binder-lru", f"binder-arena {server}",
                 f"binder-arena {owner}", f"binder-page {server} 1",
                 "binder-validate"):
-    gdb.write(f"<{command}>\n")
-    gdb.execute(command)
+    show(command, command)
 gdb.write("<end>\n")
 end
 END
 
 on_guest mem=256M exec /guest state <<END
-break __set_task_comm if buf[0] == '@'
-run
+stage
 source $dir/look.gdb
 um-core $dir/core
 echo <written>\\n
@@ -42,7 +37,7 @@ mv "$log" "$dir/live.log"
 
 status=0
 timeout -k 10 "$limit" gdb -nx -q -batch -x "$TOP/scripts/gdb/um.gdb" \
-	-ex 'backtrace 4' -ex "source $dir/look.gdb" \
+	-ex 'backtrace 4' -ex "source $here/lib.py" -ex "source $dir/look.gdb" \
 	-ex 'binder-break-copy' -ex 'binder-copy' \
 	"$BUILD_DIR/$BUILD/linux" "$dir/core" >"$log" 2>&1 </dev/null || status=$?
 sed -n '/^<um-procs -a>$/,/^<end>$/p' "$log" >"$dir/dead"

@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest slots <<'END'
-set width 0
 binder-follow next
 python
 from binder import arena, follow
@@ -17,7 +16,7 @@ for step in range(12):
     if journey is None:
         break
     buf = journey.txn['buf']
-    if journey.gone or "freed" in journey.seen:
+    if "freed" in journey.seen:
         continue
     entry = journey.txn['work']['entry']
     queued = int(entry['next'] != entry.address)
@@ -57,9 +56,7 @@ check "nothing is left of it" says after "^0 pages on the LRU$"
 
 # One that has been sent already: only the stations that are still to come.
 on_guest exec /guest slots <<'END'
-set width 0
-break __set_task_comm if buf[0] == '@'
-run
+stage
 continue
 python
 from binder import txn

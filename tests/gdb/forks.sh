@@ -9,7 +9,6 @@
 
 n=4
 on_guest exec /guest forks $n <<'END'
-set width 0
 break binder_reply
 python
 from binder import kernel, objects, vmas

@@ -3,11 +3,13 @@
  * What the gdb tests look at: processes that do a known thing and say so.
  *
  *	guest slots	a message of three pages, freed, its pages reclaimed
+ *	guest scattered	the same, in pages that do not follow each other
  *	guest maps	address spaces of all sorts, printed from /proc
  *	guest chain	a call that waits for a call, and one that has to queue
  *	guest ticks N	a message every 50 ms, N of them, each announced
  *	guest state	handles, a death notification, a message that is kept,
  *			some that wait; printed as the log files have it
+ *	guest ends	messages that fail, and those of a receiver that dies
  *	guest forks N	N children that become another program, which sends a
  *			message
  *	guest knock	that program
@@ -17,245 +19,22 @@
  * '@'.
  */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <err.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/android/binder.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE	4096
-#define REGION	(1 << 20)
-#define THREE_PAGES (3 * PAGE)
-#define __packed	__attribute__((packed))
-
-static char page_buf[16 * PAGE];
-
-/* Say a line at once: nothing may be left for later, or be said twice. */
-static void say(const char *fmt, ...)
-{
-	char line[256];
-	va_list ap;
-	int n;
-
-	va_start(ap, fmt);
-	n = vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	if (write(STDOUT_FILENO, line, n) != n)
-		_exit(1);
-}
-
-static void name_process(const char *name)
-{
-	prctl(PR_SET_NAME, name);
-}
-
-static void at_stage(const char *stage)
-{
-	char before[16], now[16];
-
-	prctl(PR_GET_NAME, before);
-	snprintf(now, sizeof(now), "@%s", stage);
-	prctl(PR_SET_NAME, now);
-	prctl(PR_SET_NAME, before);
-}
-
-/* Clients: an open device with a mapping. */
-
-static int client(const char *device)
-{
-	int fd = open(device, O_RDWR | O_CLOEXEC);
-
-	if (fd < 0)
-		err(1, "%s", device);
-	if (mmap(NULL, REGION, PROT_READ, MAP_PRIVATE, fd, 0) == MAP_FAILED)
-		err(1, "mmap");
-	return fd;
-}
-
-static void write_read(int fd, const void *out, size_t out_len, void *in,
-		       size_t in_len, size_t *got)
-{
-	struct binder_write_read bwr = {
-		.write_size = out_len,
-		.write_buffer = (binder_uintptr_t)out,
-		.read_size = in_len,
-		.read_buffer = (binder_uintptr_t)in,
-	};
-
-	if (ioctl(fd, BINDER_WRITE_READ, &bwr))
-		err(1, "BINDER_WRITE_READ");
-	if (got)
-		*got = bwr.read_consumed;
-}
-
-static int manager(const char *device)
-{
-	struct { __u32 cmd; } __packed enter = { BC_ENTER_LOOPER };
-	int fd = client(device);
-
-	if (ioctl(fd, BINDER_SET_CONTEXT_MGR, 0))
-		err(1, "BINDER_SET_CONTEXT_MGR");
-	write_read(fd, &enter, sizeof(enter), NULL, 0, NULL);
-	return fd;
-}
-
-static void send_message(int fd, __u32 cmd, __u32 flags, const void *data,
-			 size_t len)
-{
-	struct {
-		__u32 cmd;
-		struct binder_transaction_data tr;
-	} __packed out = {
-		.cmd = cmd,
-		.tr = {
-			.code = 7,
-			.flags = flags,
-			.data_size = len,
-			.data.ptr.buffer = (binder_uintptr_t)data,
-		},
-	};
-
-	write_read(fd, &out, sizeof(out), NULL, 0, NULL);
-}
-
-/* Read until a message has come, and return where it is. */
-static const void *receive(int fd)
-{
-	char in[512];
-	size_t got, at, size;
-
-	for (;;) {
-		write_read(fd, NULL, 0, in, sizeof(in), &got);
-		for (at = 0; at + 4 <= got; at += size) {
-			struct binder_transaction_data tr;
-			__u32 cmd;
-
-			memcpy(&cmd, in + at, sizeof(cmd));
-			at += sizeof(cmd);
-			size = _IOC_SIZE(cmd);
-			if (cmd == BR_TRANSACTION || cmd == BR_REPLY) {
-				memcpy(&tr, in + at, sizeof(tr));
-				return (const void *)tr.data.ptr.buffer;
-			}
-			if (cmd == BR_FAILED_REPLY || cmd == BR_DEAD_REPLY)
-				errx(1, "the message failed");
-		}
-	}
-}
-
-static void free_message(int fd, const void *buffer)
-{
-	struct {
-		__u32 cmd;
-		binder_uintptr_t buffer;
-	} __packed out = { BC_FREE_BUFFER, (binder_uintptr_t)buffer };
-
-	write_read(fd, &out, sizeof(out), NULL, 0, NULL);
-}
-
-static void call(int fd, const void *data, size_t len)
-{
-	send_message(fd, BC_TRANSACTION, 0, data, len);
-	free_message(fd, receive(fd));
-}
-
-/* Start a process; it says when it is ready, and this returns then. */
-static int ready_pipe[2];
-
-static void ready(void)
-{
-	if (write(ready_pipe[1], "r", 1) != 1)
-		err(1, "ready");
-}
-
-static pid_t start(void (*fn)(void), const char *name)
-{
-	pid_t pid;
-	char c;
-
-	if (pipe(ready_pipe))
-		err(1, "pipe");
-	pid = fork();
-	if (pid < 0)
-		err(1, "fork");
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		close(ready_pipe[0]);
-		name_process(name);
-		fn();
-		_exit(0);
-	}
-	close(ready_pipe[1]);
-	if (read(ready_pipe[0], &c, 1) != 1)
-		errx(1, "%s did not start", name);
-	close(ready_pipe[0]);
-	return pid;
-}
-
-/* Wait until a process sleeps in the driver. */
-static void await_sleep(pid_t pid)
-{
-	char path[64], buf[512], *p;
-	int fd, n;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	do {
-		usleep(1000);
-		fd = open(path, O_RDONLY);
-		n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
-		close(fd);
-		if (n <= 0)
-			err(1, "%s", path);
-		buf[n] = 0;
-		p = strrchr(buf, ')');
-	} while (!p || p[2] != 'S');
-}
-
-static void print_file(const char *title, const char *path)
-{
-	int fd = open(path, O_RDONLY), n;
-
-	if (fd < 0)
-		err(1, "%s", path);
-	say("%s\n", title);
-	while ((n = read(fd, page_buf, sizeof(page_buf))) > 0)
-		if (write(STDOUT_FILENO, page_buf, n) != n)
-			_exit(1);
-	close(fd);
-	say("%.*s END\n", (int)strcspn(title, " "), title);
-}
-
-/* print_of(PID, "maps"): a file of /proc/PID, after a line MAPS PID */
-static void print_of(pid_t pid, const char *file)
-{
-	char path[64], title[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
-	snprintf(title, sizeof(title), "%s %d", file, pid);
-	for (char *p = title; *p && *p != ' '; p++)
-		*p = toupper(*p);
-	print_file(title, path);
-}
-
-static void print_maps(pid_t pid)
-{
-	print_of(pid, "maps");
-	print_of(pid, "smaps");
-}
+#include "client.h"
 
 /* slots */
 
@@ -313,6 +92,54 @@ static int slots(void)
 	at_stage("before");
 	call(fd, data, sizeof(data));
 	say("slots: done\n");
+	return 0;
+}
+
+/* scattered */
+
+/* The next page that somebody gets does not follow the last one. */
+static void take_a_page(void)
+{
+	char *p = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED)
+		err(1, "mmap");
+	*p = 1;
+}
+
+static void scattered_server(void)
+{
+	int fd = manager("/dev/binder"), i;
+	const void *kept[3];
+
+	ready();
+	for (i = 0; i < 3; i++) {
+		kept[i] = receive(fd);
+		send_message(fd, BC_REPLY, 0, "", 1);
+	}
+	for (i = 0; i < 3; i++)
+		free_message(fd, kept[i]);
+	free_message(fd, receive(fd));
+	send_message(fd, BC_REPLY, 0, "", 1);
+}
+
+static int scattered(void)
+{
+	static char data[THREE_PAGES];
+	int fd;
+
+	start(scattered_server, "scat-server");
+	name_process("scat-client");
+	fd = client("/dev/binder");
+	memset(data, 'x', sizeof(data));
+	for (int i = 0; i < 3; i++) {
+		call(fd, data, PAGE);
+		take_a_page();
+	}
+	memset(data, 's', sizeof(data));
+	call(fd, data, sizeof(data));
+	say("scattered: done\n");
 	return 0;
 }
 
@@ -623,6 +450,54 @@ static int state(void)
 	return 0;
 }
 
+/* ends */
+
+/* Keeps the first message, and so all that come after it wait. */
+static void ends_server(void)
+{
+	int fd = manager("/dev/binder");
+
+	ready();
+	receive(fd);
+	at_stage("kept");
+	pause();
+}
+
+/* A oneway message, and what the sender is told of it. */
+static void send_oneway(int fd, const void *data, size_t len)
+{
+	char in[512];
+
+	send_message(fd, BC_TRANSACTION, TF_ONE_WAY, data, len);
+	write_read(fd, NULL, 0, in, sizeof(in), NULL);
+}
+
+/* Of the sender's memory this much is there, and a page more is sent. */
+#define HALF_THERE	(2 * PAGE)
+
+static int ends(void)
+{
+	pid_t server = start(ends_server, "ends-server");
+	char *data = mmap(NULL, THREE_PAGES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = client("/dev/binder");
+
+	name_process("ends-client");
+	if (data == MAP_FAILED)
+		err(1, "mmap");
+	memset(data, 'e', THREE_PAGES);
+	munmap(data + HALF_THERE, PAGE);
+	send_oneway(fd, data, THREE_PAGES);
+	send_oneway(fd, data, 7000);
+	await_sleep(server);
+	send_oneway(fd, data, 5000);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	usleep(200 * 1000);
+	say("ends: done\n");
+	return 0;
+}
+
 /* forks */
 
 static void forks_server(void)
@@ -669,6 +544,8 @@ int main(int argc, char **argv)
 
 	if (!strcmp(what, "slots"))
 		return slots();
+	if (!strcmp(what, "scattered"))
+		return scattered();
 	if (!strcmp(what, "maps"))
 		return maps();
 	if (!strcmp(what, "chain"))
@@ -677,9 +554,11 @@ int main(int argc, char **argv)
 		return ticks(atoi(argv[2]));
 	if (!strcmp(what, "state"))
 		return state();
+	if (!strcmp(what, "ends"))
+		return ends();
 	if (!strcmp(what, "forks") && argc > 2)
 		return forks(atoi(argv[2]));
 	if (!strcmp(what, "knock"))
 		return knock();
-	errx(1, "usage: guest slots | maps | chain | ticks N | state | forks N | knock");
+	errx(1, "usage: guest slots|scattered|maps|chain|ticks N|state|ends|forks N|knock");
 }

@@ -29,7 +29,7 @@ make -s -C "$here" O="$dir" INITRD="$usual" >"$dir/make.log" 2>&1 ||
 # the guest's console to $console, the exit status to $status.
 on_guest()
 {
-	cat >"$dir/script.gdb"
+	{ echo "source $here/lib.py"; cat; } >"$dir/script.gdb"
 	status=0
 	GDB_SCRIPT=$dir/script.gdb GDB_CONSOLE_LOG=$console \
 		timeout -k 10 "$limit" "$TOP/scripts/gdb-run" "$@" \

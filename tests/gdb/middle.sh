@@ -7,7 +7,6 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest slots <<'END'
-set width 0
 tbreak range_reserve
 run
 echo <reserve locks>\n
@@ -31,12 +30,7 @@ continue
 echo <zap locks>\n
 binder-locks
 echo <zap>\n
-python
-from binder import objects
-receiver = [p for p in objects.all_procs()
-            if objects.comm(p['leader']) == "slots-server"][0]
-gdb.set_convenience_variable("receiver", receiver)
-end
+set $receiver = $named("slots-server")
 binder-arena $receiver
 echo <zap validate>\n
 binder-validate $receiver

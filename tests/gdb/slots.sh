@@ -7,15 +7,9 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest slots <<'END'
-break __set_task_comm if buf[0] == '@'
-run
+stage
 echo <before>\n
-python
-from binder import arena, kernel, objects
-receiver = [p for p in objects.all_procs()
-            if objects.comm(p['leader']) == "slots-server"][0]
-gdb.set_convenience_variable("receiver", receiver)
-end
+set $receiver = $named("slots-server")
 binder-arena $receiver
 binder-break-copy
 continue
@@ -34,8 +28,9 @@ continue
 echo <delivered>\n
 binder-arena
 python
+from binder import arena, kernel
 data = b""
-for slot in arena.slots(receiver['arena'])[:3]:
+for slot in arena.slots(proc("slots-server")['arena'])[:3]:
     data += bytes(gdb.selected_inferior().read_memory(
         kernel.page_address(slot.page), kernel.PAGE_SIZE))
 gdb.write(f"bytes: {len(data)}, of them sent: {data.count(b's')}\n")

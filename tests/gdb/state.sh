@@ -7,19 +7,9 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest state <<'END'
-break __set_task_comm if buf[0] == '@'
-run
-set width 0
+stage
 python
-from binder import kernel
-pid = {t['comm'].string(): int(t['pid']) for t in kernel.all_tasks()}
-server, owner = pid["state-server"], pid["state-owner"]
-def show(name, command):
-    gdb.write(f"<{name}>\n")
-    try:
-        gdb.execute(command)
-    except gdb.error as error:
-        gdb.write(f"error: {error}\n")
+server, owner = pid("state-server"), pid("state-owner")
 show("procs", "um-procs")
 show("threads", "binder-threads")
 show("nodes", "binder-nodes")

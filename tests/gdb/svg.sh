@@ -6,17 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 
 on_guest exec /guest slots <<END
-set width 0
-break __set_task_comm if buf[0] == '@'
-run
+stage
 continue
 continue
-python
-from binder import objects
-receiver = [p for p in objects.all_procs()
-            if objects.comm(p['leader']) == "slots-server"][0]
-gdb.set_convenience_variable("receiver", receiver)
-end
+set \$receiver = \$named("slots-server")
 echo <text>\\n
 binder-arena \$receiver
 echo <vmas>\\n

@@ -12,43 +12,21 @@ run
 echo <receiver>\n
 um-vmas
 python
-from binder import kernel
-for task in kernel.all_tasks():
-    name = task['comm'].string()
-    if name in ("init", "guest", "maps-server", "maps-cut"):
-        gdb.write(f"<{name}>\n")
-        gdb.execute(f"um-vmas {int(task['pid'])}")
-    if name == "maps-server":
-        gdb.write("<task>\n")
-        gdb.execute(f"um-vmas (struct task_struct *){int(task)}")
-        gdb.write("<proc>\n")
-        gdb.execute(f"um-vmas $binder_proc({int(task['pid'])})")
-end
-echo <arena>\n
-um-vmas $binder_arena()
-echo <mm>\n
-um-vmas $binder_arena()->mm.mm
-echo <vma>\n
-python
-from binder import vmas
+from binder import kernel, vmas
+for name in ("init", "guest", "maps-server", "maps-cut"):
+    show(name, f"um-vmas {pid(name)}")
+number = pid("maps-server")
+show("task", "um-vmas (struct task_struct *)"
+     f"{int(kernel.task_by_pid(number))}")
+show("proc", f"um-vmas $binder_proc({number})")
+show("arena", "um-vmas $binder_arena()")
+show("mm", "um-vmas $binder_arena()->mm.mm")
 last = list(vmas.vmas(gdb.parse_and_eval("$binder_arena()->mm.mm")))[-1]
 gdb.set_convenience_variable("vma", last)
-end
-um-vmas $vma
-python
+show("vma", "um-vmas $vma")
 for bad in ("99999", "&init_task.flags + 0", "(char *)0"):
-    gdb.write(f"<bad {bad}>\n")
-    try:
-        gdb.execute(f"um-vmas {bad}")
-    except gdb.error as error:
-        gdb.write(f"error: {error}\n")
-end
-echo <kthread>\n
-python
-try:
-    gdb.execute("um-vmas 2")
-except gdb.error as error:
-    gdb.write(f"error: {error}\n")
+    show(f"bad {bad}", f"um-vmas {bad}")
+show("kthread", "um-vmas 2")
 end
 echo <end>\n
 continue

@@ -273,7 +273,7 @@ def draw(arena, path):
                      pages_line(arena, all_slots)])
 
 
-class BinderArena(command.Command):
+class BinderArena(command.ProcCommand):
     """Show the region that a process receives messages in.
 
 binder-arena [PID | EXPRESSION] [--svg FILE]
@@ -285,9 +285,6 @@ drawn into FILE."""
 
     NAME = "binder-arena"
     OPTIONS = ("--svg",)
-
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
 
     def run(self, arg, from_tty):
         path, rest = command.take_option(arg, "--svg")

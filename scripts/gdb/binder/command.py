@@ -9,7 +9,7 @@ whatever could be shown.
 
 import gdb
 
-from binder import kernel
+from binder import kernel, objects
 
 
 class Command(gdb.Command):
@@ -18,6 +18,8 @@ class Command(gdb.Command):
     NAME = ""
     KIND = gdb.COMMAND_DATA
     OPTIONS = ()
+    # Of no use before the guest has been started.
+    LOOKS = True
 
     def __init__(self):
         super().__init__(self.NAME, self.KIND)
@@ -34,6 +36,9 @@ class Command(gdb.Command):
         """Called by gdb."""
         kernel.Memo.begin()
         try:
+            if self.LOOKS and not gdb.selected_inferior().pid:
+                raise gdb.GdbError("there is no guest to look at: \"run\" "
+                                   "starts one, \"core FILE\" takes a core file")
             self.run(arg, from_tty)
         except (gdb.GdbError, KeyboardInterrupt):
             raise
@@ -65,6 +70,36 @@ class Command(gdb.Command):
         except Exception:  # pylint: disable=broad-except
             return []   # a broken structure: no reason to disturb who types
         return [str(pid) for pid in pids if str(pid).startswith(typed)]
+
+
+class ProcCommand(Command):
+    """A command about processes that use binder."""
+
+    def pids(self):
+        return (int(p['pid']) for p in objects.all_procs())
+
+
+class ProcTable(ProcCommand):
+    """A table for each binder file of a process, or of all processes."""
+
+    HEAD = ()
+
+    def title(self, proc):
+        """What stands above the table, after whose it is."""
+        return ""
+
+    def rows(self, proc):
+        """The rows of the table."""
+        raise NotImplementedError
+
+    def run(self, arg, from_tty):
+        procs = objects.wanted_procs(arg)
+        for proc in procs:
+            gdb.write(f"{objects.describe_proc(proc)}, "
+                      f"{proc['context']['name'].string()}{self.title(proc)}\n")
+            table(self.HEAD, self.rows(proc), "  ")
+        if not procs:
+            gdb.write("no process has a binder device open\n")
 
 
 def explain(error):

@@ -11,7 +11,17 @@ of variables and lines.
 import gdb
 
 from binder import arena as arenas
-from binder import command, kernel, objects, txn
+from binder import command, frames, kernel, objects, txn
+
+
+# Who reclaims pages; others free those of a region that ends.
+_SHRINKER = "scan_batch"
+# Who frees a message while it sends one: the older of two of which only the
+# newer counts.
+_SENDER = "send_oneway"
+# Stations at which the message is no more, and those at which its pages are not.
+_FREED = ("freed", "given up", "superseded")
+_GONE = ("reclaimed", "gone")
 
 
 def _register(name):
@@ -72,8 +82,7 @@ class Journey:
         self.buffer = None
         self.slots = range(0)
         self.name = "that was followed"
-        self.pages = {}
-        self.gone = 0
+        self.pages = set()
         self.returns = {}
         if transaction is not None and int(transaction['buf']['range']['size']):
             self._remember_place()
@@ -138,9 +147,11 @@ class Journey:
     def reached(self, station, arguments):
         """A station, at which gdb then stops; or not, after all."""
         if station == "reclaimed":
-            self.gone += 1
-            if self.gone < len(self.pages):
+            self.pages.discard(arguments[0])
+            if self.pages:
                 return False
+            if not frames.on_stack(_SHRINKER):
+                station = "gone with the region"
         elif station == "pages in":
             if not int(self.txn['buf']['range']['size']):
                 station = "refused: no room, or no page"
@@ -151,15 +162,25 @@ class Journey:
                 return False
         elif station == "freed":
             self._remember_pages()
-            if not self.txn['buffer_freed']:
-                station = "given up"
-            elif self.from_start and "delivered" not in self.seen:
-                station = "freed, never delivered"
+            station = self._how_freed()
         if int(self.txn['buf']['range']['size']):
             self._remember_place()
         self.seen.append(station)
         self.news = station
         return True
+
+    def _how_freed(self):
+        """By whom, and why."""
+        if not self.txn['buffer_freed']:
+            return "given up"
+        if frames.on_stack(_SENDER):
+            return "superseded"
+        words = "freed"
+        if self.from_start and "delivered" not in self.seen:
+            words += ", never delivered"
+        if self.txn['to']['dead']:
+            words += ", its receiver being dead"
+        return words
 
     def _remember_place(self):
         rng = self.txn['buf']['range']
@@ -174,13 +195,13 @@ class Journey:
             return
         for slot in arenas.slots(self.buffer[0]):
             if slot.index in self.slots and slot.state == "idle":
-                self.pages[int(slot.record)] = slot.index
+                self.pages.add(int(slot.record))
 
     def is_over(self):
         """Nothing more will be heard of it."""
         return self.news is not None and (
-            self.news.startswith(("refused", "reclaimed")) or
-            (self.news.startswith(("freed", "given up")) and not self.pages))
+            self.news.startswith(("refused",) + _GONE) or
+            (self.news.startswith(_FREED) and not self.pages))
 
     def end(self):
         """Follow no more."""
@@ -192,12 +213,13 @@ class Journey:
     def tell(self):
         """Where it is."""
         gdb.write(f"\nSTATION {self.news}: ")
-        if self.news.startswith(("freed", "given up", "reclaimed")):
+        if self.news.startswith(_FREED + _GONE):
             gdb.write(f"the message {self.name}\n")
+            self._tell_why()
         else:
             gdb.write(f"{txn.describe(self.txn)}\n")
             self.name = str(int(self.txn['id']))
-        if self.buffer is None:
+        if self.buffer is None or self.news == "gone with the region":
             return
         arena, start, size = self.buffer
         address = int(arena['id']['start']) + start
@@ -206,6 +228,11 @@ class Journey:
         gdb.write(f"  {size} bytes at {address:#x} of "
                   f"{objects.describe_proc(objects.proc_of_arena(arena))}, "
                   f"slots {self.slots[0]}-{self.slots[-1]}: {signs}\n")
+
+    def _tell_why(self):
+        if self.news == "given up" and \
+                str(self.txn['why']) != "BINDER_WHY_NONE":
+            gdb.write(f"  for the reason {self.txn['why']}\n")
 
 
 class _Follower:
@@ -249,7 +276,7 @@ gdb.events.exited.connect(lambda event: _Follower.stop())
 
 def find(arg):
     """The transaction that an argument names."""
-    value = gdb.parse_and_eval(arg)
+    value = objects.evaluate(arg)
     if kernel.is_pointer_to(value, "struct binder_txn"):
         return value
     for found, _ in txn.all_txns().values():
@@ -266,11 +293,14 @@ binder-follow next | ID | EXPRESSION | off
 
 "continue" then goes from station to station: reserved (if pages are missing),
 pages in, copied, queued, delivered, freed, and reclaimed, when the shrinker has
-taken the last page that the message left behind. "next" is whichever message
-comes next; ID is the number of one on its way, and EXPRESSION points to a
-struct binder_txn."""
+taken the last page that the message left behind. A oneway message may have to
+wait for its turn, or be superseded by a newer one; one that fails is refused, or
+given up; a receiver that dies frees what it has, and its pages are gone with
+its region. "next" is whichever message comes next; ID is the number of one on
+its way, and EXPRESSION points to a struct binder_txn."""
 
     NAME = "binder-follow"
+    LOOKS = False   # what comes next, it may come after "run"
     KIND = gdb.COMMAND_BREAKPOINTS
     OPTIONS = ("next", "off")
 

@@ -17,6 +17,8 @@ def lru():
 def lists():
     """(name, struct list_lru_one) of each list: a node, a memory cgroup."""
     whole = lru()
+    if not whole['node']:
+        return      # the kernel is still booting
     nodes = int(gdb.parse_and_eval("nr_node_ids")) if \
         gdb.lookup_global_symbol("nr_node_ids") else 1
     for node in range(nodes):
@@ -85,7 +87,8 @@ stays where it is until the shrinker meets it."""
             if found != count:
                 gdb.write(f"  {found} are on the list: it is just being "
                           "changed, or broken\n")
-        gdb.write(f"{total} pages on the LRU\n")
+        gdb.write(f"{total} pages on the LRU\n" if lru()['node'] else
+                  "the kernel is still booting: the LRU is not there yet\n")
 
 
 BinderLru()

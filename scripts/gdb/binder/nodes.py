@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """binder-nodes: the objects that processes own."""
 
-import gdb
-
-from binder import command, kernel, objects
+from binder import command, kernel
 
 _FLAGS = ((0x100, "accepts-fds"), (0x1000, "txn-security-ctx"))
 _PRIORITY_MASK = 0xff
@@ -55,11 +53,7 @@ def _row(node):
             " ".join(reversed(held_by)) or "-", f"{int(node):#x}")
 
 
-_HEAD = ("ID", "PTR", "COOKIE", "HANDLES", "STRONG", "OWN STRONG", "OWN WEAK",
-         "TOLD", "ONEWAY", "FLAGS", "HELD BY", "BINDER_NODE")
-
-
-class BinderNodes(command.Command):
+class BinderNodes(command.ProcTable):
     """Show the nodes of a process, or of all.
 
 binder-nodes [PID | EXPRESSION]
@@ -70,15 +64,11 @@ handle; TOLD what the owner was told of all that. The argument is as for
 um-vmas."""
 
     NAME = "binder-nodes"
+    HEAD = ("ID", "PTR", "COOKIE", "HANDLES", "STRONG", "OWN STRONG",
+            "OWN WEAK", "TOLD", "ONEWAY", "FLAGS", "HELD BY", "BINDER_NODE")
 
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
-
-    def run(self, arg, from_tty):
-        for proc in objects.wanted_procs(arg):
-            gdb.write(f"{objects.describe_proc(proc)}, "
-                      f"{proc['context']['name'].string()}\n")
-            command.table(_HEAD, map(_row, nodes(proc)), "  ")
+    def rows(self, proc):
+        return map(_row, nodes(proc))
 
 
 BinderNodes()

@@ -10,7 +10,7 @@ in.
 import gdb
 from linux import utils
 
-from binder import kernel
+from binder import frames, kernel
 
 
 def container(ptr, type_name, member):
@@ -105,7 +105,7 @@ def arena_on_stack():
     frame = gdb.selected_frame() if gdb.selected_thread() else None
     while frame:
         for name, type_name, arena_of in _LEADS:
-            value = _variable(frame, name)
+            value = frames.variable(frame, name)
             if value is not None and kernel.is_pointer_to(value, type_name) \
                     and int(value):
                 arena = arena_of(value)
@@ -132,14 +132,6 @@ def arena_of_buf(buf):
 # keep all of it.
 _LEADS = (("a", "struct arena", lambda a: a),
           ("b", "struct arena_buf", arena_of_buf))
-
-
-def _variable(frame, name):
-    try:
-        value = frame.read_var(name)
-        return None if value.is_optimized_out else value
-    except (ValueError, gdb.error):
-        return None
 
 
 class Subject:
@@ -192,6 +184,7 @@ class Subject:
 _POINTERS = {
     "struct binder_proc": Subject.of_proc,
     "struct binder_thread": lambda t: Subject.of_proc(t['proc']),
+    "struct binder_txn": lambda t: Subject.of_proc(t['to']),
     "struct arena": Subject.of_arena,
     "struct mm_struct": Subject.of_mm,
     "struct vm_area_struct": lambda v: Subject.of_mm(v['vm_mm']),
@@ -199,15 +192,25 @@ _POINTERS = {
 }
 
 
+def evaluate(arg):
+    """An argument as an expression."""
+    try:
+        return gdb.parse_and_eval(arg)
+    except gdb.error as error:
+        raise gdb.GdbError(f"{arg}: no number, and no expression: {error}") \
+            from None
+
+
 def resolve(arg):
     """The subject that an argument names.
 
     PID, or an expression whose value points to a struct binder_proc,
-    binder_thread, arena, mm_struct, vm_area_struct or task_struct.
+    binder_thread, binder_txn (its receiver), arena, mm_struct, vm_area_struct
+    or task_struct.
     """
     if not arg.strip():
         return _at_hand()
-    value = gdb.parse_and_eval(arg)
+    value = evaluate(arg)
     for name, make in _POINTERS.items():
         if kernel.is_pointer_to(value, name):
             return make(value)
@@ -238,6 +241,15 @@ def wanted_procs(arg):
     if kernel.is_pointer_to(gdb.parse_and_eval(arg), "struct binder_proc"):
         return [subject.proc]
     return procs_of(int(subject.proc['pid']))
+
+
+def wanted_space(arg):
+    """The process that an argument is about, which has an address space."""
+    subject = resolve(arg)
+    if subject.mm is None:
+        raise gdb.GdbError(f"process {int(subject.task['tgid'])} "
+                           f"({comm(subject.task)}) has no address space")
+    return subject
 
 
 def wanted_arena(arg):

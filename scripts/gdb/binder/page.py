@@ -57,7 +57,7 @@ def _write_bytes(slot):
         gdb.write(f"  {slot.address + at:#x}  {row.hex(' ')}  {text}\n")
 
 
-class BinderPage(command.Command):
+class BinderPage(command.ProcCommand):
     """Show one page slot of an arena.
 
 binder-page PID INDEX
@@ -68,15 +68,12 @@ um-vmas; INDEX counts from 0."""
 
     NAME = "binder-page"
 
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
-
     def run(self, arg, from_tty):
         words = gdb.string_to_argv(arg)
         if len(words) < 2:
             raise gdb.GdbError("usage: binder-page PID INDEX")
         arena = objects.wanted_arena(" ".join(words[:-1]))
-        index = int(gdb.parse_and_eval(words[-1]))
+        index = int(objects.evaluate(words[-1]))
         if not 0 <= index < arenas.nr_slots(arena):
             raise gdb.GdbError(f"there is no slot {index}: the arena has "
                                f"{arenas.nr_slots(arena)}")

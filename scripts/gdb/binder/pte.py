@@ -72,11 +72,9 @@ expression without blanks."""
         words = gdb.string_to_argv(arg)
         if len(words) < 2:
             raise gdb.GdbError("usage: um-pte PID ADDRESS")
-        subject = objects.resolve(" ".join(words[:-1]))
-        address = int(gdb.parse_and_eval(words[-1]).cast(
+        subject = objects.wanted_space(" ".join(words[:-1]))
+        address = int(objects.evaluate(words[-1]).cast(
             gdb.lookup_type("unsigned long")))
-        if subject.mm is None:
-            raise gdb.GdbError("that process has no address space")
         gdb.write(f"{address:#x} of {vmas.who_is(subject)}\n")
         command.attempt("vma", _write_vma, subject.mm, address)
         if not kernel.has_page_table(subject.mm):

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """binder-refs: what a process calls the nodes of others."""
 
-import gdb
-
 from binder import command, kernel, objects
 
 
@@ -30,11 +28,7 @@ def _row(ref):
             f"{int(ref):#x}")
 
 
-_HEAD = ("HANDLE", "ID", "NODE", "OWNER", "STRONG", "WEAK", "DEATH", "FREEZE",
-         "BINDER_REF")
-
-
-class BinderRefs(command.Command):
+class BinderRefs(command.ProcTable):
     """Show the handles of a process, or of all.
 
 binder-refs [PID | EXPRESSION]
@@ -43,15 +37,11 @@ ID and NODE are the numbers of the log files; DEATH and FREEZE are the
 notifications that the process has asked for. The argument is as for um-vmas."""
 
     NAME = "binder-refs"
+    HEAD = ("HANDLE", "ID", "NODE", "OWNER", "STRONG", "WEAK", "DEATH",
+            "FREEZE", "BINDER_REF")
 
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
-
-    def run(self, arg, from_tty):
-        for proc in objects.wanted_procs(arg):
-            gdb.write(f"{objects.describe_proc(proc)}, "
-                      f"{proc['context']['name'].string()}\n")
-            command.table(_HEAD, map(_row, refs(proc)), "  ")
+    def rows(self, proc):
+        return map(_row, refs(proc))
 
 
 BinderRefs()

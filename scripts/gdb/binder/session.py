@@ -5,7 +5,7 @@ import os
 
 import gdb
 
-from binder import copyloop, kernel
+from binder import copyloop, frames, kernel
 
 WELCOME = """\
 binder-procs -threads -nodes -refs -transactions -arena -page -lru -locks, and
@@ -56,7 +56,7 @@ def _run_to(arrived, what):
 def run_to_copy():
     """Start the guest and stop in the copy loop of the first message."""
     gdb.execute("binder-break-copy")
-    _run_to(lambda: copyloop.frame_of(copyloop.FUNCTION), "sending a message")
+    _run_to(lambda: frames.on_stack(copyloop.FUNCTION), "sending a message")
 
 
 # Where a binderfs is mounted.

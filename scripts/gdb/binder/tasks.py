@@ -79,9 +79,10 @@ runs its user space; BINDER are the devices it has open."""
             raise gdb.GdbError("usage: um-procs [-a]")
         current = kernel.current_task()
         files = _binder_files()
-        command.table(_HEAD, (_row(task, current, files)
-                              for task in kernel.all_tasks()
-                              if everything or task['mm']))
+        if not command.table(_HEAD, (_row(task, current, files)
+                                     for task in kernel.all_tasks()
+                                     if everything or task['mm'])):
+            gdb.write("the kernel is still booting: there is none yet\n")
 
 
 UmProcs()

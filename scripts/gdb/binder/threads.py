@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """binder-threads: the threads that use binder."""
 
-import gdb
-
 from binder import command, kernel, objects, txn
 
 
@@ -32,11 +30,7 @@ def _row(thread):
             _errors(thread), _stack(thread), f"{int(thread):#x}")
 
 
-_HEAD = ("TID", "NAME", "LOOPER", "STATE", "TODO", "RETURN", "ERRORS", "STACK",
-         "BINDER_THREAD")
-
-
-class BinderThreads(command.Command):
+class BinderThreads(command.ProcTable):
     """Show the threads of a process, or of all.
 
 binder-threads [PID | EXPRESSION]
@@ -47,18 +41,16 @@ at once, and the calls that it is in, innermost first. The argument is as for
 um-vmas."""
 
     NAME = "binder-threads"
+    HEAD = ("TID", "NAME", "LOOPER", "STATE", "TODO", "RETURN", "ERRORS",
+            "STACK", "BINDER_THREAD")
 
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
+    def title(self, proc):
+        return (f": at most {int(proc['max_threads'])} more, "
+                f"{int(proc['requested'])} asked for, "
+                f"{int(proc['started'])} started")
 
-    def run(self, arg, from_tty):
-        for proc in objects.wanted_procs(arg):
-            gdb.write(f"{objects.describe_proc(proc)}, "
-                      f"{proc['context']['name'].string()}: at most "
-                      f"{int(proc['max_threads'])} more, "
-                      f"{int(proc['requested'])} asked for, "
-                      f"{int(proc['started'])} started\n")
-            command.table(_HEAD, map(_row, objects.threads(proc)), "  ")
+    def rows(self, proc):
+        return map(_row, objects.threads(proc))
 
 
 BinderThreads()

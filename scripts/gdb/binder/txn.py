@@ -182,7 +182,7 @@ def _wanted_threads(arg):
     """The threads named; without a name those that are in a transaction."""
     if not arg.strip():
         return [t for t in objects.all_threads() if t['stack']]
-    value = gdb.parse_and_eval(arg)
+    value = objects.evaluate(arg)
     if kernel.is_pointer_to(value, "struct binder_thread"):
         return [value]
     if value.type.strip_typedefs().code == gdb.TYPE_CODE_INT:

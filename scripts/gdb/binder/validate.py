@@ -181,7 +181,7 @@ def _second_opinion(proc, wrong):
     return "arena_validate() of the kernel says no, and lx-dmesg why", False
 
 
-class BinderValidate(command.Command):
+class BinderValidate(command.ProcCommand):
     """Check whether the books of the driver agree with each other.
 
 binder-validate [PID | EXPRESSION]
@@ -194,9 +194,6 @@ holds arena->lock, or if something is wrong already. In the middle of a change
 the books may disagree for good reason."""
 
     NAME = "binder-validate"
-
-    def pids(self):
-        return (int(p['pid']) for p in objects.all_procs())
 
     def run(self, arg, from_tty):
         count = 0
@@ -212,6 +209,8 @@ the books may disagree for good reason."""
         for text in _complaints("LRU", wrong_with_lru):
             count += 1
             gdb.write(f"LRU WRONG: {text}\n")
+        if not count and not objects.all_procs():
+            gdb.write("no process has a binder device open\n")
         gdb.write("all books agree\n" if not count else
                   f"{count} complaint{'s' * (count > 1)}\n")
 

@@ -158,9 +158,7 @@ receiver; else the current one. With --svg it is drawn into FILE."""
 
     def run(self, arg, from_tty):
         path, rest = command.take_option(arg, "--svg")
-        subject = objects.resolve(rest)
-        if subject.mm is None:
-            raise gdb.GdbError("that process has no address space")
+        subject = objects.wanted_space(rest)
         if path:
             draw(subject, path)
         else:
