@@ -39,7 +39,11 @@ fragments_exist()
 {
 	awk '!/^#/ { for (i = 2; i <= NF; i++) print $i }' \
 		"$TOP/arch-um-config/builds" | while read -r f; do
-		[ -r "$TOP/arch-um-config/$f.config" ] || { echo "no $f"; exit 1; }
+		case $f in
+		=*)	grep -q "^${f#=}[[:space:]]" "$TOP/arch-um-config/builds" ;;
+		*.patch) [ -r "$TOP/$f" ] ;;
+		*)	[ -r "$TOP/arch-um-config/$f.config" ] ;;
+		esac || { echo "no $f"; exit 1; }
 	done
 }
 
