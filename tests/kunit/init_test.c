@@ -53,7 +53,23 @@ static void __init leaves_nothing(struct kunit *test)
 	kunit_info(test, "without %u others it does\n", tolerated);
 }
 
+/* The last floor cannot be set up: all those below it go. */
+static void __init name_is_taken(struct kunit *test)
+{
+	static struct file_system_type other = { .name = "binder" };
+
+	if (!IS_ENABLED(CONFIG_BINDER_IPC_BINDERFS))
+		kunit_skip(test, "there is no file system");
+	binder_stop();
+	KUNIT_EXPECT_EQ(test, 0, register_filesystem(&other));
+	KUNIT_EXPECT_EQ(test, -EBUSY, binder_start());
+	KUNIT_EXPECT_EQ(test, 0, unregister_filesystem(&other));
+	KUNIT_EXPECT_EQ(test, 0, binder_start());
+	KUNIT_EXPECT_TRUE(test, fs_is_there());
+}
+
 static struct kunit_case __refdata cases[] = {
+	KUNIT_CASE(name_is_taken),
 	KUNIT_CASE_SLOW(leaves_nothing),
 	{}
 };
