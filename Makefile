@@ -31,7 +31,7 @@ Q	:= $(if $(filter-out 0,$(V)),,@)
 TESTS	:= $(MAKE) -C tests --no-print-directory
 
 .PHONY: help all run setup kernel linux initrd test test-stock shell gdb attach \
-	conformance fuzz coverage coverage-diff bench lint clean distclean
+	conformance fuzz coverage coverage-diff bench instructions lint clean distclean
 
 ##@ Start here
 help: ## this text
@@ -68,6 +68,8 @@ coverage-diff: ## which lines changed since BASE= (HEAD) the last report has rea
 	$(Q)scripts/coverage-diff '$(BASE)'
 bench: setup ## what a message and a page cost, beside the kernel's own driver
 	+$(Q)scripts/bench
+instructions: setup ## what user space waits for, in instructions, beside the kernel's own driver (QEMU)
+	+$(Q)scripts/instructions
 lint: setup ## checkpatch, sparse, kernel-doc, shellcheck, codespell, lengths
 	+$(Q)scripts/lint
 
